@@ -18,8 +18,7 @@ COPY LICENSE-MIT LICENSE-APACHE /usr/share/doc/jumpa-madu/
 USER 10001:10001
 WORKDIR /var/lib/jumpa-madu
 VOLUME /var/lib/jumpa-madu
-EXPOSE 8080
-ENV JUMPA_MADU_DATA_DIR=/var/lib/jumpa-madu JUMPA_MADU_LISTEN=0.0.0.0:8080
+ENV JUMPA_MADU_DATA_DIR=/var/lib/jumpa-madu
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 CMD ["jumpa-madu", "doctor"]
 ENTRYPOINT ["jumpa-madu"]

@@ -166,8 +166,12 @@ pub mod kinds {
     pub enum Collector {}
     /// Something that happened.
     pub enum Event {}
+    /// Money set aside in the ledger.
+    pub enum Hold {}
     /// An invitation for staff.
     pub enum Invitation {}
+    /// One entry of the ledger.
+    pub enum Journal {}
     /// A collector's offer on a report.
     pub enum Offer {}
     /// A payment for a pickup.
@@ -197,8 +201,14 @@ pub mod kinds {
     impl Kind for Event {
         const PREFIX: &'static str = "evt";
     }
+    impl Kind for Hold {
+        const PREFIX: &'static str = "hld";
+    }
     impl Kind for Invitation {
         const PREFIX: &'static str = "inv";
+    }
+    impl Kind for Journal {
+        const PREFIX: &'static str = "jrn";
     }
     impl Kind for Offer {
         const PREFIX: &'static str = "ofr";
@@ -234,8 +244,12 @@ pub type ChallengeId = Id<kinds::Challenge>;
 pub type CollectorId = Id<kinds::Collector>;
 /// Identity of an event.
 pub type EventId = Id<kinds::Event>;
+/// Identity of a hold in the ledger.
+pub type HoldId = Id<kinds::Hold>;
 /// Identity of a staff invitation.
 pub type InvitationId = Id<kinds::Invitation>;
+/// Identity of a journal in the ledger.
+pub type JournalId = Id<kinds::Journal>;
 /// Identity of an offer.
 pub type OfferId = Id<kinds::Offer>;
 /// Identity of a payment.

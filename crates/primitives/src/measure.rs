@@ -61,9 +61,12 @@ pub struct Milliliters(i64);
 pub struct Pieces(i64);
 
 impl Grams {
+    /// The most there can be.
+    pub const MAX: Self = Self(1_000_000_000);
+
     /// Accepts 0 – 1,000,000,000 g.
     pub fn parse(grams: i64) -> Result<Self, Invalid> {
-        within(grams, 1_000_000_000, "weight_out_of_range").map(Self)
+        within(grams, Self::MAX.0, "weight_out_of_range").map(Self)
     }
 
     /// The number of grams.
@@ -73,9 +76,12 @@ impl Grams {
 }
 
 impl Milliliters {
+    /// The most there can be.
+    pub const MAX: Self = Self(1_000_000_000);
+
     /// Accepts 0 – 1,000,000,000 ml.
     pub fn parse(milliliters: i64) -> Result<Self, Invalid> {
-        within(milliliters, 1_000_000_000, "volume_out_of_range").map(Self)
+        within(milliliters, Self::MAX.0, "volume_out_of_range").map(Self)
     }
 
     /// The number of milliliters.

@@ -54,6 +54,15 @@ impl Coordinates {
     pub fn distance_meters(self, other: Self) -> f64 {
         Haversine.distance(Point::new(self.lon, self.lat), Point::new(other.lon, other.lat))
     }
+
+    /// Great-circle distance in whole meters, for columns and events.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "at most half of the earth's girth, some 20,000 km"
+    )]
+    pub fn whole_meters_to(self, other: Self) -> i64 {
+        self.distance_meters(other).round() as i64
+    }
 }
 
 impl PartialSchema for Coordinates {

@@ -1,0 +1,149 @@
+//! The one thread that writes.
+//!
+//! Every waiting unit of work runs in a savepoint of its own inside one `BEGIN IMMEDIATE … COMMIT`, so many of them
+//! share one wait for the disk. Nobody is answered before the commit.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    thread::{Builder, JoinHandle},
+};
+
+use diesel::Connection as _;
+use tokio::sync::oneshot;
+
+use super::batch::Batch;
+use crate::{Connection, DatabaseError, OpenError, Options, UnitError, postgres::Undo};
+
+/// Units of work that share one commit at most.
+const BATCH: usize = 256;
+/// Units of work that may wait before the next one is told to come back later.
+const QUEUE: usize = 4_096;
+
+/// Runs inside the batch's transaction and hands back how to answer once its fate is known.
+pub(super) type Job = Box<dyn FnOnce(&mut Connection) -> Ran + Send>;
+
+/// A unit that ran and waits for the commit.
+pub(super) struct Ran {
+    /// Tells the caller; given the fate of the commit.
+    pub(super) answer: Box<dyn FnOnce(Result<(), DatabaseError>) + Send>,
+    /// The engine itself failed: SQLite may have closed the transaction behind our back.
+    pub(super) engine_failed: bool,
+}
+
+pub(crate) struct Writer {
+    queue: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(crate) fn start(options: &Options) -> Result<Self, OpenError> {
+        let (queue, jobs) = sync_channel(QUEUE);
+        let size = if options.group_commit { BATCH } else { 1 };
+        let connection = super::connect(options)?;
+        let options = options.clone();
+        let thread = Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || work_through(connection, &jobs, size, &options))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    pub(crate) async fn submit<T, E, F>(&self, unit: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: UnitError,
+        F: Fn(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        let answer = self.enqueue(unit)?;
+        answer.await.unwrap_or_else(|_gone| Err(stopped().into()))
+    }
+
+    pub(crate) fn submit_blocking<T, E, F>(&self, unit: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: UnitError,
+        F: Fn(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        let answer = self.enqueue(unit)?;
+        answer.blocking_recv().unwrap_or_else(|_gone| Err(stopped().into()))
+    }
+
+    fn enqueue<T, E, F>(&self, unit: F) -> Result<oneshot::Receiver<Result<T, E>>, DatabaseError>
+    where
+        T: Send + 'static,
+        E: UnitError,
+        F: Fn(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let job: Job = Box::new(move |connection| run(connection, &unit, sender));
+        match self.queue.as_ref().map(|queue| queue.try_send(job)) {
+            Some(Ok(())) => Ok(receiver),
+            Some(Err(TrySendError::Full(_))) => Err(DatabaseError::Busy),
+            Some(Err(TrySendError::Disconnected(_))) | None => Err(stopped()),
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take() {
+            let _panicked_or_not = thread.join();
+        }
+    }
+}
+
+fn stopped() -> DatabaseError {
+    DatabaseError::Unavailable("the writer has stopped".to_owned())
+}
+
+fn work_through(mut connection: Connection, jobs: &Receiver<Job>, size: usize, options: &Options) {
+    while let Ok(first) = jobs.recv() {
+        let waiting = std::iter::once(first).chain(jobs.try_iter()).take(size);
+        if Batch::default().commit(&mut connection, waiting).is_ok() {
+            continue;
+        }
+        // After a failure of the engine nothing is known about this connection.
+        match super::connect(options) {
+            Ok(fresh) => connection = fresh,
+            Err(error) => tracing::error!(%error, "the writer cannot reconnect yet"),
+        }
+    }
+}
+
+fn run<T, E>(
+    connection: &mut Connection,
+    unit: &impl Fn(&mut Connection) -> Result<T, E>,
+    sender: oneshot::Sender<Result<T, E>>,
+) -> Ran
+where
+    T: Send + 'static,
+    E: UnitError,
+{
+    let outcome = run_alone(connection, unit);
+    let engine_failed = matches!(
+        outcome.as_ref().err().and_then(UnitError::database),
+        Some(DatabaseError::Unavailable(_) | DatabaseError::Busy),
+    );
+    let answer = Box::new(move |committed| {
+        let _caller_gave_up = sender.send(match (outcome, committed) {
+            (Ok(_), Err(error)) => Err(E::from(error)),
+            (outcome, _) => outcome,
+        });
+    });
+    Ran { answer, engine_failed }
+}
+
+/// Runs one unit in a savepoint; a refusal or a panic undoes this unit and no other.
+fn run_alone<T, E: UnitError>(
+    connection: &mut Connection,
+    unit: &impl Fn(&mut Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    connection
+        .transaction(|savepoint| {
+            catch_unwind(AssertUnwindSafe(|| unit(savepoint)))
+                .unwrap_or_else(|_panic| Err(DatabaseError::Panicked.into()))
+                .map_err(Undo)
+        })
+        .map_err(|undo| undo.0)
+}

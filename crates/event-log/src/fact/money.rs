@@ -1,0 +1,59 @@
+use primitives::{AccountId, PaymentId, PickupId, Rupiah, TopUpId};
+use serde::{Deserialize, Serialize};
+
+/// The collector says that he paid cash.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PaymentClaimed {
+    /// The payment.
+    pub payment: PaymentId,
+    /// For which job.
+    pub pickup: PickupId,
+    /// How much.
+    pub amount_rupiah: Rupiah,
+}
+
+/// The household says that it received nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PaymentDenied {
+    /// The payment.
+    pub payment: PaymentId,
+    /// For which job.
+    pub pickup: PickupId,
+}
+
+/// The household has not said for 48 hours whether the cash arrived: staff should ask.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PaymentUnanswered {
+    /// The payment.
+    pub payment: PaymentId,
+    /// For which job.
+    pub pickup: PickupId,
+}
+
+/// Both sides agree, or the wallet moved: settled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PaymentSettled {
+    /// The payment.
+    pub payment: PaymentId,
+    /// For which job.
+    pub pickup: PickupId,
+    /// `cash` or `wallet`.
+    pub method: String,
+    /// How much.
+    pub amount_rupiah: Rupiah,
+    /// The ledger's journal.
+    pub journal: String,
+}
+
+/// Money came into a wallet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToppedUp {
+    /// The top-up.
+    pub top_up: TopUpId,
+    /// Whose wallet.
+    pub account: AccountId,
+    /// How much.
+    pub amount_rupiah: Rupiah,
+    /// Who recorded it.
+    pub maker: String,
+}

@@ -1,0 +1,61 @@
+use std::time::Duration;
+
+use database::{Connection, DatabaseError};
+use diesel::prelude::*;
+use primitives::Timestamp;
+
+use crate::{
+    rules::{DAY, HOUR, SignInLimits},
+    schema::otp_budget,
+};
+
+/// Something of which the whole system has so much within a window of time.
+pub(crate) struct Budget {
+    name: &'static str,
+    limit: i64,
+    window: Duration,
+}
+
+impl Budget {
+    pub(crate) fn messages(limits: SignInLimits) -> Self {
+        Self { name: "messages", limit: limits.messages_per_hour.into(), window: HOUR }
+    }
+
+    pub(crate) fn failures(limits: SignInLimits) -> Self {
+        Self { name: "failures", limit: limits.failures_per_day.into(), window: DAY }
+    }
+
+    /// Spends one; when nothing is left, says from when on there is more.
+    pub(crate) fn spend(
+        &self,
+        conn: &mut Connection,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, DatabaseError> {
+        let window_start = now.minus(self.window).micros();
+        let this = otp_budget::table.filter(otp_budget::name.eq(self.name));
+        let within = this
+            .filter(otp_budget::started_at.gt(window_start))
+            .filter(otp_budget::spent.lt(self.limit));
+        let spent = diesel::update(within).set(otp_budget::spent.eq(otp_budget::spent + 1));
+        if spent.execute(conn)? == 1 {
+            return Ok(None);
+        }
+        let over = this.filter(otp_budget::started_at.le(window_start));
+        let renewed = diesel::update(over)
+            .set((otp_budget::started_at.eq(now.micros()), otp_budget::spent.eq(1)));
+        if renewed.execute(conn)? == 1 {
+            return Ok(None);
+        }
+        let started_at: i64 = this.select(otp_budget::started_at).first(conn)?;
+        Ok(Some(Timestamp::from_micros(started_at).plus(self.window)))
+    }
+
+    /// Takes back what was spent in advance.
+    pub(crate) fn give_back(&self, conn: &mut Connection) -> Result<(), DatabaseError> {
+        let spent = otp_budget::table
+            .filter(otp_budget::name.eq(self.name))
+            .filter(otp_budget::spent.gt(0));
+        diesel::update(spent).set(otp_budget::spent.eq(otp_budget::spent - 1)).execute(conn)?;
+        Ok(())
+    }
+}

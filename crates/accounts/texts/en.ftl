@@ -1,0 +1,26 @@
+code_wrong = Wrong code
+    .detail = Check the six digits of the last message, then try again.
+challenge_closed = The code no longer works
+    .detail = It has been used, has expired or was tried too often. Ask for a new one.
+second_factor_required = The authenticator's code is needed
+    .detail = Staff sign in with an additional code from their authenticator app.
+second_factor_wrong = Wrong authenticator code
+    .detail = Wait for the next code in the authenticator app, then try again.
+second_factor_missing = The account has no authenticator
+    .detail = Ask the operator for a new invitation and accept it.
+invitation_invalid = The invitation is not valid
+    .detail = It has been used, has expired or is for another number. Ask for a new one.
+refresh_token_invalid = You need to sign in again
+    .detail = This device is no longer signed in. Ask for a code, then sign in.
+account_suspended = The account is suspended
+    .detail = Contact the staff of your kabupaten.
+too_many_codes = Too many codes asked for
+    .detail = Wait before you ask for another code for this number.
+messages_spent = No code can be sent now
+    .detail = Too many people are signing in. Try again later.
+sign_in_paused = Signing in is paused
+    .detail = There were too many wrong codes today. Try again later; devices that are signed in stay so.
+
+field-code_malformed = A code has six digits.
+field-short_name_length = A name has 1 to 100 characters.
+field-short_name_malformed = A name has no control characters.

@@ -1,0 +1,26 @@
+code_wrong = Kode salah
+    .detail = Periksa kembali enam angka pada pesan terakhir, lalu coba lagi.
+challenge_closed = Kode sudah tidak berlaku
+    .detail = Kode sudah dipakai, kedaluwarsa, atau terlalu sering dicoba. Mintalah kode baru.
+second_factor_required = Kode autentikator diperlukan
+    .detail = Petugas masuk dengan kode tambahan dari aplikasi autentikator.
+second_factor_wrong = Kode autentikator salah
+    .detail = Tunggu kode berikutnya di aplikasi autentikator, lalu coba lagi.
+second_factor_missing = Akun belum memiliki autentikator
+    .detail = Mintalah undangan baru kepada pengelola, lalu terima undangan itu.
+invitation_invalid = Undangan tidak berlaku
+    .detail = Undangan sudah dipakai, kedaluwarsa, atau untuk nomor lain. Mintalah undangan baru.
+refresh_token_invalid = Anda perlu masuk lagi
+    .detail = Perangkat ini sudah tidak masuk. Mintalah kode baru, lalu masuk lagi.
+account_suspended = Akun ditangguhkan
+    .detail = Hubungi petugas kabupaten Anda.
+too_many_codes = Terlalu banyak kode diminta
+    .detail = Tunggu sebentar sebelum meminta kode berikutnya untuk nomor ini.
+messages_spent = Kode belum dapat dikirim
+    .detail = Terlalu banyak orang sedang masuk. Coba lagi nanti.
+sign_in_paused = Masuk sedang dihentikan sementara
+    .detail = Hari ini terlalu banyak kode salah. Coba lagi nanti; perangkat yang sudah masuk tetap masuk.
+
+field-code_malformed = Kode terdiri dari enam angka.
+field-short_name_length = Nama terdiri dari 1 sampai 100 karakter.
+field-short_name_malformed = Nama tidak boleh memuat karakter kendali.

@@ -1,1 +1,46 @@
 #![doc = include_str!("../README.md")]
+
+mod assignment;
+mod error;
+mod handover;
+mod http;
+mod pickup;
+mod rating;
+mod rules;
+mod schema;
+mod service;
+mod state;
+mod store;
+#[cfg(test)]
+mod tests;
+mod view;
+mod weighing;
+
+use database::Migration;
+use http_kit::TextSource;
+
+pub use assignment::Assignment;
+pub use error::{CODES, PickupError};
+pub use handover::Handover;
+pub use http::routes;
+pub use pickup::{FrozenPrice, JobCollector, Pickup, Side};
+pub use rating::{Rating, Stars};
+pub use service::{Load, Outcome, Pickups, Ruling};
+pub use state::{
+    Arrival, Dispute, EndedBy, Ending, PickupState, PickupStateName, Weighing, WrongState,
+};
+pub use view::{LineView, PickupView};
+pub use weighing::{Line, NewLine, WeighIn};
+
+/// The tables of this crate.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    name: "pickups/0001_pickups",
+    sql: include_str!("../migrations/0001_pickups.sql"),
+}];
+
+/// The texts of this crate.
+pub const TEXTS: TextSource = TextSource {
+    name: "pickups",
+    indonesian: include_str!("../texts/id.ftl"),
+    english: include_str!("../texts/en.ftl"),
+};

@@ -1,0 +1,19 @@
+other_side_only = This is the other side's to do
+    .detail = The household agrees or disagrees; the collector drives, weighs and gives back.
+own_report = This is your own report
+    .detail = Nobody can fetch from himself. Choose another report.
+own_dispute = You are a party in this dispute
+    .detail = Ask a colleague to decide it.
+handover_code_wrong = The handover code is wrong
+    .detail = Ask the household for the six digits it sees in its app.
+handover_code_shut = The handover code was wrong too often
+    .detail = This job can no longer be weighed. Give it back, or call it off.
+already_rated = You have rated this job
+    .detail = Stars are given once.
+
+field-handover_code_wrong = This is not the code that the household sees.
+field-lines_empty = Weigh at least one material.
+field-lines_too_many = Weigh at most 20 materials.
+field-line_out_of_range = Weigh 100 g to 5,000 kg, 1 to 10,000 pieces, or 0.1 to 1,000 liters.
+field-material_not_priced = This material was not in the price list when the job was accepted.
+field-stars_out_of_range = Stars are 1 to 5.

@@ -1,0 +1,19 @@
+other_side_only = Ini urusan pihak lain
+    .detail = Warga menyetujui atau menolak; pengepul berangkat, menimbang, dan mengembalikan tugas.
+own_report = Ini laporan Anda sendiri
+    .detail = Tidak seorang pun menjemput dari dirinya sendiri. Pilih laporan lain.
+own_dispute = Anda pihak dalam sengketa ini
+    .detail = Mintalah rekan kerja untuk memutuskannya.
+handover_code_wrong = Kode serah terima salah
+    .detail = Mintalah kepada warga enam angka yang tampil di aplikasinya.
+handover_code_shut = Kode serah terima terlalu sering salah
+    .detail = Tugas ini tidak dapat ditimbang lagi. Kembalikan atau batalkan.
+already_rated = Anda sudah memberi nilai
+    .detail = Bintang diberikan satu kali.
+
+field-handover_code_wrong = Ini bukan kode yang dilihat warga.
+field-lines_empty = Timbang paling sedikit satu jenis barang.
+field-lines_too_many = Timbang paling banyak 20 jenis barang.
+field-line_out_of_range = Timbang 100 g sampai 5.000 kg, 1 sampai 10.000 buah, atau 0,1 sampai 1.000 liter.
+field-material_not_priced = Jenis barang ini tidak ada dalam daftar harga saat tugas diterima.
+field-stars_out_of_range = Bintang 1 sampai 5.

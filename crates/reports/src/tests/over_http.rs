@@ -1,0 +1,179 @@
+//! The contract as a household's phone meets it.
+
+use std::sync::Arc;
+
+use actix_web::{
+    App,
+    http::header::{AUTHORIZATION, ETAG, IF_MATCH, LOCATION},
+    middleware::from_fn,
+    test::{TestRequest, init_service, read_body, try_call_service},
+    web::Data,
+};
+use futures_util::future::{FutureExt as _, LocalBoxFuture, ready};
+use http_kit::{
+    Authenticator, Cursors, Identity, Kit, Problem, Texts, UNAUTHENTICATED, authenticate, present,
+};
+use live_state::LiveState;
+use primitives::{AccountId, Ambient};
+use serde_json::{Value, json};
+use utoipa_actix_web::AppExt as _;
+
+use super::world::{World, on_each_engine};
+use crate::TEXTS;
+
+/// Whoever names an account is believed.
+struct Guests(Ambient);
+
+impl Authenticator for Guests {
+    fn authenticate(&self, token: &str) -> LocalBoxFuture<'static, Result<Identity, Problem>> {
+        let session = self.0.mint();
+        let known = AccountId::parse(token);
+        let known =
+            known.map(|account| Identity { account, session, collector: None, grants: Vec::new() });
+        ready(known.map_err(|_| Problem::new(UNAUTHENTICATED))).boxed_local()
+    }
+}
+
+struct Told {
+    status: u16,
+    etag: String,
+    location: String,
+    body: Value,
+}
+
+impl Told {
+    fn code(&self) -> (u16, &str) {
+        (self.status, self.body["code"].as_str().unwrap_or("none"))
+    }
+}
+
+async fn send(world: &World, caller: AccountId, request: TestRequest) -> Told {
+    let authenticator: Arc<dyn Authenticator> = Arc::new(Guests(world.ambient.clone()));
+    let texts = Arc::new(Texts::load(&[TEXTS]).unwrap());
+    let (database, cursors) = (world.database.clone(), Cursors::new(&[1; 32]));
+    let kit = Kit::new(database, world.ambient.clone(), LiveState::in_memory(), cursors, texts);
+    let app = App::new()
+        .app_data(Data::from(authenticator))
+        .app_data(Data::new(kit))
+        .app_data(Data::new(world.reports.clone()))
+        .wrap(from_fn(authenticate))
+        .wrap(from_fn(present))
+        .into_utoipa_app()
+        .configure(crate::routes)
+        .into_app();
+    let request = request.insert_header((AUTHORIZATION, format!("Bearer {caller}")));
+    let response = try_call_service(&init_service(app).await, request.to_request()).await.unwrap();
+    let header = |name| {
+        let value = response.headers().get(name);
+        value.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+    };
+    let (etag, location) = (header(ETAG), header(LOCATION));
+    let status = response.status().as_u16();
+    let body = serde_json::from_slice(&read_body(response).await).unwrap_or(Value::Null);
+    Told { status, etag, location, body }
+}
+
+async fn get(world: &World, caller: AccountId, path: &str) -> Told {
+    send(world, caller, TestRequest::get().uri(path)).await
+}
+
+async fn submit(world: &World, caller: AccountId, key: &str, body: Value) -> Told {
+    let request = TestRequest::post().uri("/v1/reports").insert_header(("Idempotency-Key", key));
+    send(world, caller, request.set_json(body)).await
+}
+
+fn body() -> Value {
+    json!({
+        "location": {"lat": 3.5541, "lon": 98.8812, "accuracy_meters": 12},
+        "address": {"street": "Jalan Mawar 7", "rt": "003", "landmark": "depan masjid"},
+        "items": [
+            {"material": "PLA-PET-BENING", "estimated_grams": 4200, "note": "sudah dipres"},
+            {"material": "KCA-BOTOL-BIR", "estimated_pieces": 12},
+        ],
+        "settlement": "cash", "selection": "instant",
+    })
+}
+
+fn over_http(test: impl AsyncFn(&World)) {
+    on_each_engine(|world| actix_web::rt::System::new().block_on(test(world)));
+}
+
+#[test]
+fn a_household_submits_and_reads_its_report() {
+    over_http(async |world| {
+        let household = world.ambient.mint();
+        let made = submit(world, household, "first", body()).await;
+        assert_eq!((made.status, made.body["state"].as_str()), (201, Some("open")));
+        assert_eq!(made.body["items"][1]["estimated_pieces"], 12);
+        assert_eq!(made.body["located_by"], "nearest_center");
+        let again = submit(world, household, "first", body()).await;
+        assert_eq!((again.status, &again.body), (201, &made.body));
+        let read = get(world, household, &made.location).await;
+        assert_eq!((read.status, &read.body, &read.etag), (200, &made.body, &made.etag));
+        let stranger = get(world, world.ambient.mint(), &made.location).await;
+        assert_eq!(stranger.code(), (404, "not_found"));
+    });
+}
+
+#[test]
+fn bodies_are_refused_with_pointers() {
+    over_http(async |world| {
+        let household = world.ambient.mint();
+        let mut wrong = body();
+        wrong["items"][0] = json!({"material": "PLA-PET-BENING"});
+        wrong["photo_ids"] = json!(["pho_01h455vb4pex5vsknk084sn02q"]);
+        let told = submit(world, household, "k", wrong).await;
+        assert_eq!(told.code(), (422, "invalid_fields"));
+        assert_eq!(told.body["errors"][0]["pointer"], "/photo_ids/0");
+        assert_eq!(told.body["errors"][1]["pointer"], "/items/0");
+        assert_eq!(told.body["errors"][1]["code"], "quantity_missing");
+        let mut unknown = body();
+        unknown["colour"] = json!("green");
+        let told = submit(world, household, "k", unknown).await;
+        assert_eq!(told.code(), (422, "invalid_fields"));
+        let request = TestRequest::post().uri("/v1/reports").set_json(body());
+        let told = send(world, household, request).await;
+        assert_eq!(told.code(), (400, "idempotency_key_missing"));
+    });
+}
+
+#[test]
+fn a_patch_needs_the_tag_and_null_takes_away() {
+    over_http(async |world| {
+        let household = world.ambient.mint();
+        let made = submit(world, household, "first", body()).await;
+        let patch = async |tag: &str, change: Value| {
+            let request = TestRequest::patch().uri(&made.location).insert_header((IF_MATCH, tag));
+            send(world, household, request.set_json(change)).await
+        };
+        let changed = patch(&made.etag, json!({"address": null, "note": "belakang"})).await;
+        assert_eq!((changed.status, changed.body["note"].as_str()), (200, Some("belakang")));
+        assert_eq!(changed.body.get("address"), None);
+        assert_eq!(changed.body["items"], made.body["items"]);
+        let stale = patch(&made.etag, json!({"note": null})).await;
+        assert_eq!(stale.code(), (412, "version_conflict"));
+        let read_only = patch(&changed.etag, json!({"state": "closed"})).await;
+        assert_eq!(read_only.code(), (422, "invalid_fields"));
+    });
+}
+
+#[test]
+fn lists_have_pages_that_belong_to_one_caller() {
+    over_http(async |world| {
+        let household = world.ambient.mint();
+        for number in 0..3 {
+            submit(world, household, &number.to_string(), body()).await;
+        }
+        let first = get(world, household, "/v1/reports?limit=2&state=open").await;
+        assert_eq!(first.body["data"].as_array().unwrap().len(), 2);
+        let cursor = first.body["next_cursor"].as_str().unwrap();
+        let rest = format!("/v1/reports?limit=2&state=open&cursor={cursor}");
+        let second = get(world, household, &rest).await;
+        assert_eq!(second.body["data"].as_array().unwrap().len(), 1);
+        assert_eq!(second.body["next_cursor"], Value::Null);
+        let stolen = get(world, world.ambient.mint(), &rest).await;
+        assert_eq!(stolen.code(), (422, "cursor_invalid"));
+        let other = get(world, household, &format!("/v1/reports?cursor={cursor}")).await;
+        assert_eq!(other.code(), (422, "cursor_invalid"));
+    });
+}

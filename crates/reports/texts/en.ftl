@@ -1,0 +1,26 @@
+id_taken = The number is taken
+    .detail = Send the report once more with a new number.
+report_already_taken = Somebody was faster
+    .detail = Another collector has accepted this report. Choose another one from the list.
+
+field-photo_unknown = This photo has not been uploaded.
+field-items_empty = A report has at least one material.
+field-items_too_many = A report has at most 20 materials.
+field-material_doubled = This material has been named before.
+field-material_unknown = This material is not known.
+field-material_not_accepted = This material is not traded here.
+field-quantity_missing = Say how much, in grams, pieces or milliliters.
+field-quantity_ambiguous = Say how much in one unit only.
+field-quantity_unit_mismatch = This material is counted in another unit.
+field-estimate_out_of_range = An estimate is more than nothing and at most 5,000 kg, 10,000 pieces or 1,000 liters.
+field-windows_too_many = Name at most five times.
+field-window_backwards = A time begins before it ends.
+field-window_over = This time is over.
+field-window_too_far = Times lie within the next 14 days.
+field-neighbourhood_number_malformed = RT and RW have one to three digits.
+field-desa_unknown = This desa or kelurahan is not known.
+field-text_too_long = This text is too long.
+field-text_has_control_characters = This text has characters that cannot be shown.
+field-reason_missing = Say why, in a few words.
+field-occurred_at_in_future = This moment has not come yet; check the phone's clock.
+field-occurred_at_too_old = This happened more than 30 days ago.

@@ -1,0 +1,26 @@
+id_taken = Nomor sudah dipakai
+    .detail = Kirim laporan sekali lagi dengan nomor baru.
+report_already_taken = Sudah didahului
+    .detail = Pengepul lain sudah mengambil laporan ini. Pilih laporan lain dari daftar.
+
+field-photo_unknown = Foto ini belum diunggah.
+field-items_empty = Laporan memuat paling sedikit satu jenis barang.
+field-items_too_many = Laporan memuat paling banyak 20 jenis barang.
+field-material_doubled = Jenis barang ini sudah disebut.
+field-material_unknown = Jenis barang ini tidak dikenal.
+field-material_not_accepted = Jenis barang ini tidak diperjualbelikan di sini.
+field-quantity_missing = Sebutkan banyaknya, dalam gram, buah, atau mililiter.
+field-quantity_ambiguous = Sebutkan banyaknya dalam satu satuan saja.
+field-quantity_unit_mismatch = Jenis barang ini dihitung dalam satuan lain.
+field-estimate_out_of_range = Perkiraan lebih dari nol dan paling banyak 5.000 kg, 10.000 buah, atau 1.000 liter.
+field-windows_too_many = Sebutkan paling banyak lima waktu.
+field-window_backwards = Waktu mulai harus sebelum waktu selesai.
+field-window_over = Waktu ini sudah lewat.
+field-window_too_far = Waktu jemput paling lama 14 hari ke depan.
+field-neighbourhood_number_malformed = RT dan RW terdiri dari satu sampai tiga angka.
+field-desa_unknown = Desa atau kelurahan ini tidak dikenal.
+field-text_too_long = Teks ini terlalu panjang.
+field-text_has_control_characters = Teks ini memuat huruf yang tidak dapat ditampilkan.
+field-reason_missing = Sebutkan alasannya, singkat saja.
+field-occurred_at_in_future = Waktu ini belum tiba; periksa jam telepon.
+field-occurred_at_too_old = Ini terjadi lebih dari 30 hari yang lalu.

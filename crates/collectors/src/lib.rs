@@ -1,1 +1,48 @@
 #![doc = include_str!("../README.md")]
+
+mod collector;
+mod command;
+mod error;
+mod http;
+mod kind;
+mod name;
+mod position;
+mod price_list;
+mod profile;
+mod reason;
+mod rules;
+mod schema;
+mod service;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use database::Migration;
+use http_kit::TextSource;
+
+pub use collector::{Collector, Outcome, Promises, Rating, Verification};
+pub use command::{NewCollector, NewPriceList, ProfileChange};
+pub use error::{CODES, CollectorError};
+pub use http::routes;
+pub use kind::{CollectorKind, VerificationState};
+pub use name::{Name, ServiceRadius};
+pub use position::{LivePosition, live_position};
+pub use price_list::{PriceBoard, PriceItem, PriceList};
+pub use profile::Profile;
+pub use reason::Reason;
+pub use service::{
+    Collectors, Decider, StaffFilter, absorb_in, record_outcome_in, record_rating_in,
+};
+
+/// The tables of this crate.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    name: "collectors/0001_collectors",
+    sql: include_str!("../migrations/0001_collectors.sql"),
+}];
+
+/// The texts of this crate.
+pub const TEXTS: TextSource = TextSource {
+    name: "collectors",
+    indonesian: include_str!("../texts/id.ftl"),
+    english: include_str!("../texts/en.ftl"),
+};

@@ -1,0 +1,140 @@
+//! Collectors as rows. Changes go through [`replace`], which refuses when the row is not the one that was read.
+
+pub(crate) mod prices;
+mod row;
+
+use database::{Connection, DatabaseError};
+use diesel::{Connection as _, prelude::*};
+use primitives::{AccountId, CollectorId, RegionCode};
+
+use crate::{Collector, Outcome, VerificationState, schema::collector};
+use row::Row;
+
+pub(crate) fn insert(conn: &mut Connection, new: &Collector) -> Result<(), DatabaseError> {
+    // A savepoint: a taken id or account is an expected answer, not the end of the unit of work.
+    conn.transaction(|conn| {
+        diesel::insert_into(collector::table).values(Row::from(new)).execute(conn)?;
+        Ok(())
+    })
+}
+
+pub(crate) fn find(
+    conn: &mut Connection,
+    id: CollectorId,
+) -> Result<Option<Collector>, DatabaseError> {
+    let row = collector::table.find(id.to_string()).first::<Row>(conn).optional()?;
+    row.map(Collector::try_from).transpose()
+}
+
+pub(crate) fn find_of_account(
+    conn: &mut Connection,
+    account: AccountId,
+) -> Result<Option<Collector>, DatabaseError> {
+    let row = collector::table
+        .filter(collector::account_id.eq(account.to_string()))
+        .first::<Row>(conn)
+        .optional()?;
+    row.map(Collector::try_from).transpose()
+}
+
+/// All who may work, in the order of their ids.
+pub(crate) fn verified(conn: &mut Connection) -> Result<Vec<Collector>, DatabaseError> {
+    let rows = collector::table
+        .filter(collector::verification.eq(VerificationState::Verified.as_str()))
+        .order(collector::id)
+        .load::<Row>(conn)?;
+    rows.into_iter().map(Collector::try_from).collect()
+}
+
+/// The collectors of one region, oldest first, after the given id.
+pub(crate) fn page_of_region(
+    conn: &mut Connection,
+    region: &RegionCode,
+    verification: Option<VerificationState>,
+    after: Option<CollectorId>,
+    limit: i64,
+) -> Result<Vec<Collector>, DatabaseError> {
+    let everyone = verification.is_none();
+    let word = verification.map_or("", VerificationState::as_str);
+    let inside = collector::desa_code.eq(region.as_str()).or(collector::desa_code
+        .gt(format!("{region}."))
+        // '/' follows '.', so this is every code that begins with the region's own groups.
+        .and(collector::desa_code.lt(format!("{region}/"))));
+    let rows = collector::table
+        .filter(inside)
+        .filter(collector::verification.eq(word).or(everyone.into_sql::<diesel::sql_types::Bool>()))
+        .filter(collector::id.gt(after.map_or_else(String::new, |id| id.to_string())))
+        .order(collector::id)
+        .limit(limit)
+        .load::<Row>(conn)?;
+    rows.into_iter().map(Collector::try_from).collect()
+}
+
+/// Writes the changed collector over the one that was read as `before`; false when somebody was faster.
+pub(crate) fn replace(
+    conn: &mut Connection,
+    before: &Collector,
+    after: &Collector,
+) -> Result<bool, DatabaseError> {
+    let row = Row::from(after);
+    let unchanged =
+        collector::table.find(before.id.to_string()).filter(collector::version.eq(before.version));
+    let affected = diesel::update(unchanged)
+        .set((
+            (
+                collector::name.eq(row.name),
+                collector::base_lat.eq(row.base_lat),
+                collector::base_lon.eq(row.base_lon),
+                collector::base_accuracy_meters.eq(row.base_accuracy_meters),
+                collector::desa_code.eq(row.desa_code),
+                collector::service_radius_meters.eq(row.service_radius_meters),
+                collector::vehicle.eq(row.vehicle),
+            ),
+            (
+                collector::verification.eq(row.verification),
+                collector::decided_at.eq(row.decided_at),
+                collector::decided_by.eq(row.decided_by),
+                collector::reason.eq(row.reason),
+                collector::online.eq(row.online),
+                collector::version.eq(row.version),
+            ),
+        ))
+        .execute(conn)?;
+    Ok(affected == 1)
+}
+
+pub(crate) fn add_outcome(
+    conn: &mut Connection,
+    id: CollectorId,
+    outcome: Outcome,
+) -> Result<(), DatabaseError> {
+    let count = |this: Outcome| i64::from(this == outcome);
+    let affected = diesel::update(collector::table.find(id.to_string()))
+        .set((
+            collector::completed_count.eq(collector::completed_count + count(Outcome::Completed)),
+            collector::released_count.eq(collector::released_count + count(Outcome::Released)),
+            collector::no_show_count.eq(collector::no_show_count + count(Outcome::NoShow)),
+            collector::version.eq(collector::version + 1),
+        ))
+        .execute(conn)?;
+    found(affected)
+}
+
+pub(crate) fn add_stars(
+    conn: &mut Connection,
+    id: CollectorId,
+    stars: i64,
+) -> Result<(), DatabaseError> {
+    let affected = diesel::update(collector::table.find(id.to_string()))
+        .set((
+            collector::stars_sum.eq(collector::stars_sum + stars),
+            collector::stars_count.eq(collector::stars_count + 1),
+            collector::version.eq(collector::version + 1),
+        ))
+        .execute(conn)?;
+    found(affected)
+}
+
+fn found(affected: usize) -> Result<(), DatabaseError> {
+    if affected == 1 { Ok(()) } else { Err(DatabaseError::NotFound) }
+}

@@ -1,0 +1,192 @@
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    time::Duration,
+};
+
+use collectors::{Collectors, Profile};
+use database::Connection;
+use event_log::{Event, Fact};
+use pickups::Pickups;
+use primitives::{CollectorId, ReportId, Timestamp};
+use reports::{OpenReport, Reports};
+
+use crate::{MatchingError, ranking::Load};
+
+/// How many events are read at once.
+const BATCH: i64 = 1_000;
+/// Wins older than this are no longer held against anybody.
+const RECENT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Where the book is copied from.
+pub(crate) struct Sources {
+    pub(crate) reports: Reports,
+    pub(crate) collectors: Collectors,
+    pub(crate) pickups: Pickups,
+}
+
+/// What the index is built from: a copy of the database that follows the event log.
+///
+/// An event only says who changed; the present state is read from the database. So a late event does no harm, and the
+/// same event twice is the same as once.
+#[derive(Default)]
+pub(crate) struct Book {
+    read_to: i64,
+    prices_known_until: Option<Timestamp>,
+    pub(crate) collectors: BTreeMap<CollectorId, Known>,
+    pub(crate) open: BTreeMap<ReportId, OpenReport>,
+    wins: HashMap<CollectorId, Vec<Timestamp>>,
+}
+
+/// A verified collector and what he has to carry.
+pub(crate) struct Known {
+    pub(crate) profile: Profile,
+    pub(crate) carried: Load,
+}
+
+/// Whom a batch of events was about.
+#[derive(Default)]
+struct Changed {
+    collectors: BTreeSet<CollectorId>,
+    reports: BTreeSet<ReportId>,
+}
+
+impl Book {
+    /// Reads everything anew.
+    pub(crate) fn read_in(
+        conn: &mut Connection,
+        from: &Sources,
+        now: Timestamp,
+    ) -> Result<Self, MatchingError> {
+        // The log's end first: what happens in between is then read once more, which does no harm.
+        let read_to = event_log::last_seq(conn)?;
+        let mut loads = from.pickups.open_loads_in(conn)?;
+        let profiles = from.collectors.profiles_in(conn)?;
+        let open = from.reports.open_reports_in(conn)?;
+        let known = |profile: Profile| {
+            let carried = loads.remove(&profile.id).map(load_of).unwrap_or_default();
+            (profile.id, Known { profile, carried })
+        };
+        let mut wins: HashMap<CollectorId, Vec<Timestamp>> = HashMap::new();
+        for (collector, at) in from.pickups.assigned_since_in(conn, now.minus(RECENT))? {
+            wins.entry(collector).or_default().push(at);
+        }
+        Ok(Self {
+            read_to,
+            prices_known_until: Some(now),
+            collectors: profiles.into_iter().map(known).collect(),
+            open: open.into_iter().map(|report| (report.id, report)).collect(),
+            wins,
+        })
+    }
+
+    /// Reads what has happened since; says whether anything has.
+    pub(crate) fn catch_up_in(
+        &mut self,
+        conn: &mut Connection,
+        from: &Sources,
+        now: Timestamp,
+    ) -> Result<bool, MatchingError> {
+        let mut anything = self.reread_turned_prices(conn, from, now)?;
+        loop {
+            let events = event_log::events_after(conn, self.read_to, BATCH)?;
+            let Some(last) = events.last() else { return Ok(anything) };
+            let mut changed = Changed::default();
+            for event in &events {
+                changed.note(event);
+                self.note_win(event);
+            }
+            anything |= !changed.collectors.is_empty() || !changed.reports.is_empty();
+            self.reread(conn, from, &changed)?;
+            self.read_to = last.seq;
+        }
+    }
+
+    /// How far in the log the book is.
+    pub(crate) const fn read_to(&self) -> i64 {
+        self.read_to
+    }
+
+    /// How many jobs the collector won lately.
+    pub(crate) fn recent_wins(&self, collector: CollectorId, now: Timestamp) -> usize {
+        let since = now.minus(RECENT);
+        let wins = self.wins.get(&collector);
+        wins.map_or(0, |wins| wins.iter().filter(|&&at| at > since).count())
+    }
+
+    fn note_win(&mut self, event: &Event) {
+        if let Fact::PickupAssigned(fact) = &event.fact {
+            let wins = self.wins.entry(fact.collector).or_default();
+            wins.retain(|&at| at > event.created_at.minus(RECENT));
+            wins.push(event.created_at);
+        }
+    }
+
+    /// A price list that was announced comes into force by the clock alone.
+    fn reread_turned_prices(
+        &mut self,
+        conn: &mut Connection,
+        from: &Sources,
+        now: Timestamp,
+    ) -> Result<bool, MatchingError> {
+        let known_until = self.prices_known_until.unwrap_or(now);
+        let turned = from.collectors.prices_turned_in(conn, known_until, now)?;
+        let changed = Changed { collectors: turned.into_iter().collect(), ..Changed::default() };
+        self.reread(conn, from, &changed)?;
+        self.prices_known_until = Some(now);
+        Ok(!changed.collectors.is_empty())
+    }
+
+    fn reread(
+        &mut self,
+        conn: &mut Connection,
+        from: &Sources,
+        changed: &Changed,
+    ) -> Result<(), MatchingError> {
+        for &id in &changed.collectors {
+            if let Some(profile) = from.collectors.profile_in(conn, id)? {
+                let carried = load_of(from.pickups.open_load_in(conn, id)?);
+                self.collectors.insert(id, Known { profile, carried });
+            } else {
+                self.collectors.remove(&id);
+            }
+        }
+        for &id in &changed.reports {
+            if let Some(report) = from.reports.find_open_in(conn, id)? {
+                self.open.insert(id, report);
+            } else {
+                self.open.remove(&id);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Changed {
+    fn note(&mut self, event: &Event) {
+        let (collector, report) = match &event.fact {
+            Fact::CollectorRegistered(fact) => (Some(fact.collector), None),
+            Fact::CollectorChanged(fact) => (Some(fact.collector), None),
+            Fact::CollectorVerified(fact) => (Some(fact.collector), None),
+            Fact::CollectorSuspended(fact) => (Some(fact.collector), None),
+            Fact::PricesPublished(fact) => (Some(fact.collector), None),
+            Fact::AvailabilityChanged(fact) => (Some(fact.collector), None),
+            Fact::PickupAssigned(fact) => (Some(fact.collector), Some(fact.report)),
+            Fact::PickupReleased(fact) => (Some(fact.collector), Some(fact.report)),
+            Fact::PickupCancelled(fact) => (Some(fact.collector), Some(fact.report)),
+            Fact::PickupPaid(fact) => (Some(fact.collector), None),
+            Fact::PickupRated(fact) => (Some(fact.collector), None),
+            Fact::ReportOpened(fact) => (None, Some(fact.report)),
+            Fact::ReportChanged(fact) => (None, Some(fact.report)),
+            Fact::ReportReopened(fact) => (None, Some(fact.report)),
+            Fact::ReportCancelled(fact) => (None, Some(fact.report)),
+            Fact::ReportExpired(fact) => (None, Some(fact.report)),
+            _ => (None, None),
+        };
+        self.collectors.extend(collector);
+        self.reports.extend(report);
+    }
+}
+
+fn load_of(load: pickups::Load) -> Load {
+    Load { grams: load.grams, milliliters: load.milliliters }
+}

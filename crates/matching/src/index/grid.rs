@@ -1,0 +1,198 @@
+use std::ops::Range;
+
+use super::plane::{Flat, whole};
+
+/// Cells are not made smaller than this.
+const SMALLEST_EDGE_METERS: f64 = 250.0;
+/// How many points a cell holds on average, were they spread evenly.
+const POINTS_PER_CELL: usize = 4;
+/// Taken off every bound, so that rounding in the last binary place can never make one too high.
+const ROUNDING_METERS: f64 = 0.01;
+
+/// Square cells, row by row from the south-west; the points of a cell, and of neighbours in a row, lie side by side.
+#[derive(Debug, Clone)]
+pub(super) struct Grid {
+    west: f64,
+    south: f64,
+    edge: f64,
+    columns: i64,
+    rows: i64,
+    /// Where each cell's slots begin; one more at the end.
+    starts: Vec<usize>,
+}
+
+impl Default for Grid {
+    /// A grid without cells.
+    fn default() -> Self {
+        let (west, south, edge) = (0.0, 0.0, SMALLEST_EDGE_METERS);
+        Self { west, south, edge, columns: 0, rows: 0, starts: Vec::new() }
+    }
+}
+
+impl Grid {
+    /// Lays a grid around the points and says in which order they fill its slots. Within a cell the order stays.
+    pub(super) fn around(points: &[Flat]) -> (Self, Vec<usize>) {
+        let mut grid = Self::frame(points);
+        let mut order: Vec<(usize, usize)> =
+            points.iter().map(|&point| grid.cell_of(point)).zip(0..).collect();
+        order.sort_unstable();
+        let cells = usize::try_from(grid.columns * grid.rows).unwrap_or(0);
+        grid.starts = (0..=cells)
+            .scan(0, |start, cell| {
+                let rest = order.iter().skip(*start);
+                *start += rest.take_while(|(other, _)| *other < cell).count();
+                Some(*start)
+            })
+            .collect();
+        (grid, order.into_iter().map(|(_, point)| point).collect())
+    }
+
+    /// The rings of cells around a point that meet the grid, from the inside out.
+    pub(super) fn rings(&self, from: Flat) -> impl Iterator<Item = Ring<'_>> {
+        let (column, row) = self.column_and_row(from);
+        let (last_column, last_row) = (self.columns - 1, self.rows - 1);
+        let first = [-column, column - last_column, -row, row - last_row, 0].into_iter().max();
+        let last = [column, last_column - column, row, last_row - row].into_iter().max();
+        let numbers =
+            if self.columns == 0 { 1..1 } else { first.unwrap_or(0)..last.unwrap_or(0) + 1 };
+        let margin = self.margin(from, column, row);
+        numbers.map(move |number| Ring { grid: self, column, row, number, margin })
+    }
+
+    fn frame(points: &[Flat]) -> Self {
+        let Some(&first) = points.first() else { return Self::default() };
+        let (mut west, mut south, mut east, mut north) = (first.x, first.y, first.x, first.y);
+        for point in points {
+            (west, east) = (west.min(point.x), east.max(point.x));
+            (south, north) = (south.min(point.y), north.max(point.y));
+        }
+        let cells = u32::try_from(points.len() / POINTS_PER_CELL).unwrap_or(u32::MAX).max(1);
+        let area_per_cell = (east - west) * (north - south) / f64::from(cells);
+        let edge = area_per_cell.sqrt().max(SMALLEST_EDGE_METERS);
+        let count = |length: f64| whole(length / edge) + 1;
+        let (columns, rows) = (count(east - west), count(north - south));
+        Self { west, south, edge, columns, rows, starts: Vec::new() }
+    }
+
+    fn column_and_row(&self, point: Flat) -> (i64, i64) {
+        (whole((point.x - self.west) / self.edge), whole((point.y - self.south) / self.edge))
+    }
+
+    fn cell_of(&self, point: Flat) -> usize {
+        let (column, row) = self.column_and_row(point);
+        usize::try_from(row * self.columns + column).unwrap_or(0)
+    }
+
+    /// How far the point is from the nearest side of its own cell.
+    fn margin(&self, from: Flat, column: i64, row: i64) -> f64 {
+        let east = from.x - self.west - self.edge * as_float(column);
+        let north = from.y - self.south - self.edge * as_float(row);
+        east.min(self.edge - east).min(north).min(self.edge - north)
+    }
+
+    /// The slots of neighbouring cells of one row; cells outside the grid are empty.
+    fn slots(&self, row: i64, columns: Range<i64>) -> Range<usize> {
+        let (first, end) = (columns.start.max(0), columns.end.min(self.columns));
+        if !(0..self.rows).contains(&row) || first >= end {
+            return 0..0;
+        }
+        let start_of = |column: i64| {
+            let cell = usize::try_from(row * self.columns + column).ok();
+            cell.and_then(|cell| self.starts.get(cell).copied()).unwrap_or(0)
+        };
+        start_of(first)..start_of(end)
+    }
+}
+
+/// The cells that are exactly `number` cells away from the middle one, sideways, upwards or both.
+pub(super) struct Ring<'a> {
+    grid: &'a Grid,
+    column: i64,
+    row: i64,
+    number: i64,
+    margin: f64,
+}
+
+impl Ring<'_> {
+    /// No point of this ring, or of one farther out, is nearer than this on the ground.
+    pub(super) fn nearest_meters(&self) -> u32 {
+        if self.number == 0 {
+            return 0;
+        }
+        let whole_cells = as_float(self.number - 1) * self.grid.edge;
+        let bound = whole_cells + self.margin - ROUNDING_METERS;
+        u32::try_from(whole(bound.max(0.0))).unwrap_or(u32::MAX)
+    }
+
+    /// The slots of the ring's cells: whole rows at the top and the bottom, two single cells in between.
+    pub(super) fn spans(&self) -> impl Iterator<Item = Range<usize>> {
+        let (west, east) = (self.column - self.number, self.column + self.number);
+        let bottom = self.row - self.number;
+        let top = self.row + self.number;
+        let rows = bottom.max(0)..=top.min(self.grid.rows - 1);
+        rows.flat_map(move |row| {
+            if row == bottom || row == top {
+                [self.grid.slots(row, west..east + 1), 0..0]
+            } else {
+                [self.grid.slots(row, west..west + 1), self.grid.slots(row, east..east + 1)]
+            }
+        })
+    }
+}
+
+/// Cell numbers are small: every one of them is exact as a float.
+fn as_float(cells: i64) -> f64 {
+    i32::try_from(cells).map_or(f64::MAX, f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use primitives::Coordinates;
+    use proptest::{collection::vec, prelude::*};
+
+    use super::{super::plane::whole_meters, *};
+
+    prop_compose! {
+        /// Mostly one town, sometimes the far end of the country.
+        fn somewhere()(far in 0..20, north in 0i32..40, east in 0i32..40) -> Coordinates {
+            let (lat, lon) = if far == 0 { (-8.5, 140.0) } else { (3.5, 98.6) };
+            Coordinates::parse(lat + f64::from(north) / 200.0, lon + f64::from(east) / 200.0).unwrap()
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn rings_hold_every_point_once_and_none_nearer_than_they_say(
+            points in vec(somewhere(), 0..120),
+            from in somewhere(),
+        ) {
+            let flat: Vec<Flat> = points.iter().map(|&point| Flat::of(point)).collect();
+            let (grid, order) = Grid::around(&flat);
+            let mut seen = vec![0; points.len()];
+            for ring in grid.rings(Flat::of(from)) {
+                for slot in ring.spans().flatten() {
+                    let point = order[slot];
+                    seen[point] += 1;
+                    let distance = whole_meters(from, points[point]);
+                    prop_assert!(ring.nearest_meters() <= distance);
+                }
+            }
+            prop_assert!(seen.iter().all(|&times| times == 1));
+        }
+
+        #[test]
+        fn bounds_only_grow(points in vec(somewhere(), 1..50), from in somewhere()) {
+            let flat: Vec<Flat> = points.iter().map(|&point| Flat::of(point)).collect();
+            let (grid, _) = Grid::around(&flat);
+            let bounds: Vec<u32> = grid.rings(Flat::of(from)).map(|ring| ring.nearest_meters()).collect();
+            prop_assert!(bounds.is_sorted());
+        }
+    }
+
+    #[test]
+    fn an_empty_grid_has_no_rings() {
+        let (grid, order) = Grid::around(&[]);
+        assert!(order.is_empty());
+        assert_eq!(grid.rings(Flat { x: 1.0, y: 1.0 }).count(), 0);
+    }
+}

@@ -1,0 +1,14 @@
+//! Who is near: a uniform grid over flat meters, its cells' contents side by side in memory, walked in rings.
+
+mod bitmap;
+mod board;
+mod fleet;
+mod grid;
+mod plane;
+
+#[cfg(test)]
+mod tests;
+
+pub use board::{Board, Posting};
+pub use fleet::Fleet;
+pub(crate) use plane::whole_meters;

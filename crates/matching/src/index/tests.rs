@@ -1,0 +1,66 @@
+use proptest::{collection::vec, prelude::*};
+
+use super::*;
+use crate::{
+    ranking::{Appraisal, Contender, Job, Judge, Standing, eligible},
+    worlds::{NOON, crowd, job, report, weights, worlds},
+};
+
+/// The oracle: asks everybody, one after the other, and sorts.
+fn brute_force(crowd: &[Contender], job: &Job, judge: &Judge<'_>) -> Vec<Appraisal> {
+    let mut all: Vec<Appraisal> = crowd
+        .iter()
+        .filter(|contender| eligible(contender, job).is_ok())
+        .map(|contender| {
+            let payout = job.payout_at(&contender.prices).unwrap();
+            judge.appraise(job, contender.collector, &Standing::of(contender), payout)
+        })
+        .collect();
+    all.sort_by_key(Appraisal::rank_key);
+    all
+}
+
+proptest! {
+    #![proptest_config(worlds())]
+
+    #[test]
+    fn the_index_answers_exactly_as_a_scan_does(
+        crowd in crowd(80),
+        jobs in vec(job(), 1..4),
+        most in 0usize..30,
+        weights in weights(),
+    ) {
+        let judge = Judge { weights: &weights, now: NOON };
+        let fleet = Fleet::build(&crowd);
+        for job in &jobs {
+            let mut expected = brute_force(&crowd, job, &judge);
+            prop_assert_eq!(fleet.rank(job, &judge, usize::MAX), expected.clone());
+            expected.truncate(most);
+            prop_assert_eq!(fleet.rank(job, &judge, most), expected);
+        }
+    }
+
+    #[test]
+    fn a_feed_is_the_same_question_from_the_other_side(
+        crowd in crowd(4),
+        jobs in vec(job(), 0..60),
+        weights in weights(),
+    ) {
+        let judge = Judge { weights: &weights, now: NOON };
+        let postings: Vec<Posting> = jobs
+            .into_iter()
+            .enumerate()
+            .map(|(number, job)| Posting { report: report(number * 31 % 61), job })
+            .collect();
+        let board = Board::build(postings.clone());
+        for contender in &crowd {
+            let alone = std::slice::from_ref(contender);
+            let mut expected: Vec<_> = postings
+                .iter()
+                .filter_map(|posting| Some((posting, *brute_force(alone, &posting.job, &judge).first()?)))
+                .collect();
+            expected.sort_by_key(|(posting, appraisal)| posting.rank_key(appraisal));
+            prop_assert_eq!(board.feed(contender, &judge), expected);
+        }
+    }
+}

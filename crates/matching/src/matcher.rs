@@ -1,0 +1,154 @@
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use arc_swap::ArcSwap;
+use catalog::Catalog;
+use collectors::{Collectors, LivePosition, live_position};
+use database::Connection;
+use live_state::{Channel, LiveState};
+use pickups::Pickups;
+use primitives::{Ambient, CollectorId, Timestamp};
+use reports::{Report, Reports};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{
+    FeedEntry, FeedPlace, MatchingError, Ranking,
+    book::{Book, Sources},
+    columns::Columns,
+    positions::{Positions, Seen},
+    snapshot::Snapshot,
+};
+
+/// How old a snapshot may be before a question reads the log itself.
+const LAG: Duration = Duration::from_millis(500);
+/// Positions and wins grow old without anybody saying so.
+const LIFE: Duration = Duration::from_secs(10);
+
+/// Brings households and collectors together: the index, and the use cases around it. Cheap to clone.
+#[derive(Clone)]
+pub struct Matcher(Arc<Inner>);
+
+struct Inner {
+    ambient: Ambient,
+    catalog: Catalog,
+    sources: Sources,
+    book: Mutex<Book>,
+    positions: Positions,
+    snapshot: ArcSwap<Snapshot>,
+    /// When the log was last read, in microseconds.
+    read_at: AtomicI64,
+}
+
+impl Matcher {
+    /// A matcher that knows nobody yet.
+    pub fn new(
+        ambient: Ambient,
+        catalog: Catalog,
+        reports: Reports,
+        collectors: Collectors,
+        pickups: Pickups,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            ambient,
+            catalog,
+            sources: Sources { reports, collectors, pickups },
+            book: Mutex::default(),
+            positions: Positions::default(),
+            snapshot: ArcSwap::default(),
+            read_at: AtomicI64::new(i64::MIN),
+        }))
+    }
+
+    /// Reads everything from the database and publishes a snapshot.
+    pub fn rebuild_in(&self, conn: &mut Connection) -> Result<(), MatchingError> {
+        let mut book = self.book();
+        *book = Book::read_in(conn, &self.0.sources, self.0.ambient.now())?;
+        self.publish(&book);
+        Ok(())
+    }
+
+    /// Reads what the log has brought since, and publishes a snapshot if anything has changed.
+    ///
+    /// Only what is committed may be read: never call it in a unit of work that could still be undone.
+    pub fn catch_up_in(&self, conn: &mut Connection) -> Result<(), MatchingError> {
+        let now = self.0.ambient.now();
+        let mut book = self.book();
+        let changed = book.catch_up_in(conn, &self.0.sources, now)?;
+        let built_at = self.0.snapshot.load().built_at;
+        let outlived = built_at.is_none_or(|built_at| built_at.plus(LIFE) <= now);
+        // Asked last, since the question takes the answer away.
+        if changed || outlived || self.0.positions.have_moved() {
+            self.publish(&book);
+        }
+        self.0.read_at.store(now.micros(), Ordering::Release);
+        Ok(())
+    }
+
+    /// Catches up when nobody has for a while: what a question does before it is answered.
+    pub(crate) fn keep_up_in(&self, conn: &mut Connection) -> Result<(), MatchingError> {
+        let read_at = Timestamp::from_micros(self.0.read_at.load(Ordering::Acquire));
+        if read_at.plus(LAG) <= self.0.ambient.now() { self.catch_up_in(conn) } else { Ok(()) }
+    }
+
+    /// The best collectors for a report on the present snapshot, measured from its door.
+    pub fn candidates_of(&self, report: &Report, most: usize) -> Ranking {
+        self.0.snapshot.load().rank(report, self.0.ambient.now(), most)
+    }
+
+    /// A page of the open reports that a collector may take, best first.
+    pub fn feed_of(&self, collector: CollectorId, place: FeedPlace, most: usize) -> Vec<FeedEntry> {
+        self.0.snapshot.load().feed(collector, place, most)
+    }
+
+    /// Listens to where collectors are, for as long as the process lives.
+    pub async fn follow_positions(self, live_state: LiveState) {
+        let mut heard = live_state.subscribe(Channel::Positions);
+        self.look_for_everybody(&live_state).await;
+        loop {
+            match heard.recv().await {
+                Ok(message) => self.0.positions.hear(&message),
+                Err(RecvError::Lagged(_)) => self.look_for_everybody(&live_state).await,
+                Err(RecvError::Closed) => return,
+            }
+        }
+    }
+
+    async fn look_for_everybody(&self, live_state: &LiveState) {
+        let known: Vec<CollectorId> = self.book().collectors.keys().copied().collect();
+        for collector in known {
+            if let Some(position) = live_position(live_state, collector).await {
+                let LivePosition { coordinates, recorded_at, .. } = position;
+                self.0.positions.place(collector, Seen { coordinates, recorded_at });
+            }
+        }
+    }
+
+    fn publish(&self, book: &Book) {
+        let now = self.0.ambient.now();
+        let positions = self.0.positions.fresh(now);
+        let snapshot = Snapshot::of(book, &positions, &self.0.catalog, now);
+        self.0.snapshot.store(Arc::new(snapshot));
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.0.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn ambient(&self) -> &Ambient {
+        &self.0.ambient
+    }
+
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.0.sources
+    }
+
+    /// The columns of the present catalog.
+    pub(crate) fn columns(&self) -> Columns {
+        Columns::of(&self.0.catalog)
+    }
+}

@@ -1,0 +1,95 @@
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use primitives::{CollectorId, Coordinates, Timestamp};
+use serde::Deserialize;
+
+/// Who was not seen for so long is thought to be at his base.
+const FRESH: Duration = Duration::from_secs(15 * 60);
+
+/// Where collectors were seen last, in memory only.
+#[derive(Debug, Default)]
+pub(crate) struct Positions {
+    seen: Mutex<HashMap<CollectorId, Seen>>,
+    moved: AtomicBool,
+}
+
+/// Where one collector was seen last.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct Seen {
+    #[serde(flatten)]
+    pub(crate) coordinates: Coordinates,
+    pub(crate) recorded_at: Timestamp,
+}
+
+/// What the crate `collectors` tells when somebody moves.
+#[derive(Deserialize)]
+struct Moved {
+    collector: CollectorId,
+    #[serde(flatten)]
+    seen: Seen,
+}
+
+impl Positions {
+    /// Takes in a message of the channel; one that cannot be read is from another version and says nothing to us.
+    pub(crate) fn hear(&self, message: &[u8]) {
+        if let Ok(Moved { collector, seen }) = serde_json::from_slice(message) {
+            self.place(collector, seen);
+        }
+    }
+
+    /// Remembers where somebody was seen, unless he was seen later elsewhere.
+    pub(crate) fn place(&self, collector: CollectorId, seen: Seen) {
+        let mut all = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all.entry(collector).or_insert(seen);
+        if known.recorded_at <= seen.recorded_at {
+            *known = seen;
+        }
+        self.moved.store(true, Ordering::Release);
+    }
+
+    /// Whether somebody moved since this was asked before.
+    pub(crate) fn have_moved(&self) -> bool {
+        self.moved.swap(false, Ordering::AcqRel)
+    }
+
+    /// Where everybody is who was seen lately; the others are forgotten.
+    pub(crate) fn fresh(&self, now: Timestamp) -> HashMap<CollectorId, Coordinates> {
+        let mut all = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, seen| seen.recorded_at >= now.minus(FRESH));
+        all.iter().map(|(collector, seen)| (*collector, seen.coordinates)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worlds::{NOON, collector};
+
+    fn message(lat: f64, seconds_ago: u64) -> Vec<u8> {
+        let recorded_at = NOON.minus(Duration::from_secs(seconds_ago));
+        let id = collector(1);
+        format!(r#"{{"collector":"{id}","lat":{lat},"lon":98.7,"recorded_at":"{recorded_at}"}}"#)
+            .into_bytes()
+    }
+
+    #[test]
+    fn the_latest_sighting_counts_while_it_is_fresh() {
+        let positions = Positions::default();
+        assert!(!positions.have_moved());
+        positions.hear(&message(3.5, 60));
+        positions.hear(&message(3.4, 120));
+        positions.hear(b"something else");
+        assert!(positions.have_moved());
+        assert!(!positions.have_moved());
+        let fresh = positions.fresh(NOON);
+        assert_eq!(fresh.get(&collector(1)).map(|place| place.lat()), Some(3.5));
+        assert!(positions.fresh(NOON.plus(FRESH)).is_empty());
+    }
+}

@@ -1,0 +1,65 @@
+use super::{Contender, Duty, Job};
+use crate::index::whole_meters;
+
+/// Why a collector may not take a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ineligible {
+    /// Staff have not verified him yet.
+    Unverified,
+    /// Staff have suspended him.
+    Suspended,
+    /// He takes no jobs now.
+    Offline,
+    /// It is his own household.
+    OwnReport,
+    /// He does not buy one of the materials.
+    MaterialNotAccepted,
+    /// It is farther from his base than he goes.
+    OutsideRadius,
+    /// It does not fit on his vehicle together with his open jobs, by weight or by volume.
+    NoCapacity,
+}
+
+impl Ineligible {
+    /// The word in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unverified => "unverified",
+            Self::Suspended => "suspended",
+            Self::Offline => "offline",
+            Self::OwnReport => "own_report",
+            Self::MaterialNotAccepted => "material_not_accepted",
+            Self::OutsideRadius => "outside_radius",
+            Self::NoCapacity => "no_capacity",
+        }
+    }
+}
+
+/// Whether this collector may take this job. The index answers the same question for all collectors at once.
+pub fn eligible(contender: &Contender, job: &Job) -> Result<(), Ineligible> {
+    match contender.duty {
+        Duty::Working => {}
+        Duty::Offline => return Err(Ineligible::Offline),
+        Duty::Unverified => return Err(Ineligible::Unverified),
+        Duty::Suspended => return Err(Ineligible::Suspended),
+    }
+    if contender.account == job.household {
+        return Err(Ineligible::OwnReport);
+    }
+    if !reaches(contender, job) {
+        return Err(Ineligible::OutsideRadius);
+    }
+    if job.payout_at(&contender.prices).is_none() {
+        return Err(Ineligible::MaterialNotAccepted);
+    }
+    if !contender.free().holds(job.load) {
+        return Err(Ineligible::NoCapacity);
+    }
+    Ok(())
+}
+
+/// Whether the job lies, or may lie, within the circle around his base in which he works.
+pub fn reaches(contender: &Contender, job: &Job) -> bool {
+    let allowed = contender.radius_meters.saturating_add(job.tolerance_meters);
+    whole_meters(contender.base, job.place) <= allowed
+}

@@ -1,0 +1,93 @@
+use std::{cmp::Reverse, time::Duration};
+
+use primitives::{CollectorId, Rupiah, Timestamp};
+
+use super::{Job, Part, PerPart, Score, Standing, Value, Weights, values};
+use crate::index::whole_meters;
+
+/// What one collector is worth to one household, with reasons.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Appraisal {
+    /// Who.
+    pub collector: CollectorId,
+    /// The sum of the contributions of all parts.
+    pub score: Score,
+    /// How good he is, part by part.
+    pub values: PerPart<Value>,
+    /// How far he is from there, as the crow flies.
+    pub distance_meters: u32,
+    /// How long he would be on the road.
+    pub eta_seconds: i64,
+    /// What he pays for the estimated quantities.
+    pub payout: Rupiah,
+}
+
+impl Appraisal {
+    /// Best first; equals in the order of their ids.
+    pub fn rank_key(&self) -> (Reverse<Score>, CollectorId) {
+        (Reverse(self.score), self.collector)
+    }
+
+    /// The parts that add up to the score under these weights.
+    pub fn parts(&self, weights: &Weights) -> [Part; 8] {
+        weights.parts(&self.values)
+    }
+}
+
+/// Weighs collectors at one moment by one set of weights.
+#[derive(Debug, Clone, Copy)]
+pub struct Judge<'a> {
+    /// What counts how much.
+    pub weights: &'a Weights,
+    /// The moment of the question.
+    pub now: Timestamp,
+}
+
+impl Judge<'_> {
+    /// Weighs one collector who is eligible and pays `payout`.
+    pub fn appraise(
+        &self,
+        job: &Job,
+        collector: CollectorId,
+        standing: &Standing,
+        payout: Rupiah,
+    ) -> Appraisal {
+        let distance_meters = whole_meters(standing.whereabouts, job.place);
+        let values = self.values(job, standing, payout, distance_meters);
+        let eta_seconds = values::eta_seconds(distance_meters, standing.crow_meters_per_hour);
+        let score = self.weights.score(&values);
+        Appraisal { collector, score, values, distance_meters, eta_seconds, payout }
+    }
+
+    /// The score that nobody reaches who is at least `distance_meters` away and in nothing better than `best`.
+    pub fn ceiling(
+        &self,
+        job: &Job,
+        best: &Standing,
+        payout: Rupiah,
+        distance_meters: u32,
+    ) -> Score {
+        self.weights.score(&self.values(job, best, payout, distance_meters))
+    }
+
+    fn values(
+        &self,
+        job: &Job,
+        standing: &Standing,
+        payout: Rupiah,
+        distance_meters: u32,
+    ) -> PerPart<Value> {
+        let eta_seconds = values::eta_seconds(distance_meters, standing.crow_meters_per_hour);
+        let arrival = self.now.plus(Duration::from_secs(eta_seconds.unsigned_abs()));
+        PerPart {
+            travel_time: values::travel_time(eta_seconds),
+            payout: values::payout(payout, job.top_payout),
+            reliability: standing.reliability,
+            rating: standing.rating,
+            spare_capacity: values::spare_capacity(standing.capacity, standing.free, job.load),
+            window_fit: values::window_fit(&job.windows, arrival),
+            fairness: standing.fairness,
+            ageing: values::ageing(job, self.now),
+        }
+    }
+}

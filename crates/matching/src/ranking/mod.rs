@@ -1,0 +1,19 @@
+//! How well a collector fits a job: pure arithmetic in whole numbers, so that every sum is exact and repeatable.
+
+mod contender;
+mod eligibility;
+mod job;
+mod judge;
+mod score;
+mod top;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use contender::{Contender, Duty, Price, Record, Standing};
+pub use eligibility::{Ineligible, eligible, reaches};
+pub use job::{Item, Job, Load, MaterialSlot, Window};
+pub use judge::{Appraisal, Judge};
+pub use score::{Part, PartName, PerPart, Score, Value, Weights};
+pub(crate) use top::Top;

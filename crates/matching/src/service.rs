@@ -1,0 +1,7 @@
+mod acceptance;
+mod choice;
+mod expiry;
+mod looking;
+mod offers;
+
+pub use acceptance::Accepted;

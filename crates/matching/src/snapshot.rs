@@ -1,0 +1,151 @@
+use std::collections::HashMap;
+
+use catalog::Catalog;
+use collectors::{CollectorKind, Profile, Rating};
+use primitives::{CollectorId, Coordinates, ReportId, Timestamp};
+use reports::{OpenReport, Report};
+
+use crate::{
+    book::Book,
+    columns::Columns,
+    index::{Board, Fleet, Posting},
+    ranking::{Appraisal, Contender, Judge, Part, Score, Weights},
+};
+
+/// The whole index as it was at one moment: never changed, only replaced.
+#[derive(Default)]
+pub(crate) struct Snapshot {
+    id: String,
+    pub(crate) built_at: Option<Timestamp>,
+    columns: Columns,
+    fleet: Fleet,
+    board: Board,
+    contenders: HashMap<CollectorId, (Contender, Face)>,
+    open: HashMap<ReportId, OpenReport>,
+}
+
+/// What a household sees of a collector.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Face {
+    /// What households call him.
+    pub name: String,
+    /// What sort of buyer he is.
+    pub kind: CollectorKind,
+    /// Stars given by households.
+    pub rating: Rating,
+}
+
+/// The best collectors for a report, and by which snapshot and weights they are the best.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranking {
+    /// Names the snapshot of the index.
+    pub snapshot: String,
+    /// Names the weights and formulas.
+    pub weights: &'static str,
+    /// Best first.
+    pub candidates: Vec<Candidate>,
+}
+
+/// One of the best collectors for a report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// Counts from 1.
+    pub rank: usize,
+    /// Who he is to a household.
+    pub face: Face,
+    /// What he is worth to this household.
+    pub appraisal: Appraisal,
+    /// Why: the contributions add up to the score.
+    pub parts: [Part; 8],
+}
+
+/// An open report in a collector's feed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedEntry {
+    /// The report, without its home.
+    pub report: OpenReport,
+    /// What it is worth to this collector.
+    pub appraisal: Appraisal,
+    /// Why: the contributions add up to the score.
+    pub parts: [Part; 8],
+}
+
+/// Where a page of a feed begins: the moment by which the whole feed is ranked, and the last entry of the page before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FeedPlace {
+    /// The moment of the first page.
+    pub as_of: Timestamp,
+    /// Score and report of the last entry, unless this is the first page.
+    pub after: Option<(Score, ReportId)>,
+}
+
+impl Snapshot {
+    /// Builds the index from the book and the positions.
+    pub(crate) fn of(
+        book: &Book,
+        positions: &HashMap<CollectorId, Coordinates>,
+        catalog: &Catalog,
+        now: Timestamp,
+    ) -> Self {
+        let columns = Columns::of(catalog);
+        let contender = |(id, known): (&CollectorId, &crate::book::Known)| {
+            let (live, wins) = (positions.get(id).copied(), book.recent_wins(*id, now));
+            let contender = columns.contender(&known.profile, known.carried, live, wins);
+            (*id, (contender, Face::of(&known.profile)))
+        };
+        let contenders: HashMap<_, _> = book.collectors.iter().map(contender).collect();
+        let in_order = book.collectors.keys().filter_map(|id| contenders.get(id));
+        let posting =
+            |report: &OpenReport| Posting { report: report.id, job: columns.job_of_open(report) };
+        Self {
+            id: format!("{}.{}", book.read_to(), now.micros()),
+            built_at: Some(now),
+            fleet: Fleet::build(in_order.map(|(contender, _)| contender)),
+            board: Board::build(book.open.values().map(posting).collect()),
+            open: book.open.clone().into_iter().collect(),
+            columns,
+            contenders,
+        }
+    }
+
+    /// The best collectors for a report, measured from its door.
+    pub(crate) fn rank(&self, report: &Report, now: Timestamp, most: usize) -> Ranking {
+        let weights = &Weights::CANDIDATES;
+        let job = self.columns.job_at_home(report);
+        let best = self.fleet.rank(&job, &Judge { weights, now }, most);
+        let candidate = |(rank, appraisal): (usize, Appraisal)| {
+            let (_, face) = self.contenders.get(&appraisal.collector)?;
+            let parts = appraisal.parts(weights);
+            Some(Candidate { rank, face: face.clone(), appraisal, parts })
+        };
+        let candidates = (1..).zip(best).filter_map(candidate).collect();
+        Ranking { snapshot: self.id.clone(), weights: weights.version, candidates }
+    }
+
+    /// The open reports that a collector may take, measured from the middles of their areas.
+    pub(crate) fn feed(
+        &self,
+        collector: CollectorId,
+        place: FeedPlace,
+        most: usize,
+    ) -> Vec<FeedEntry> {
+        let weights = &Weights::FEED;
+        let Some((contender, _)) = self.contenders.get(&collector) else { return Vec::new() };
+        let after = place.after.map(|(score, report)| (std::cmp::Reverse(score), report));
+        let ranked = self.board.feed(contender, &Judge { weights, now: place.as_of });
+        let rest = ranked
+            .into_iter()
+            .skip_while(|(posting, appraisal)| after >= Some(posting.rank_key(appraisal)));
+        let entry = |(posting, appraisal): (&Posting, Appraisal)| {
+            let report = self.open.get(&posting.report)?.clone();
+            Some(FeedEntry { report, appraisal, parts: appraisal.parts(weights) })
+        };
+        rest.take(most).filter_map(entry).collect()
+    }
+}
+
+impl Face {
+    fn of(profile: &Profile) -> Self {
+        Self { name: profile.name.clone(), kind: profile.kind, rating: profile.rating }
+    }
+}

@@ -1,0 +1,6 @@
+mod acceptance;
+mod codes;
+mod following;
+mod offers;
+mod over_http;
+mod world;

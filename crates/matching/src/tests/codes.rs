@@ -1,0 +1,27 @@
+use http_kit::Texts;
+use primitives::Language;
+
+use crate::{CODES, TEXTS};
+
+#[test]
+fn every_code_and_field_has_a_text_in_both_languages() {
+    let texts = Texts::load(&[TEXTS]).unwrap();
+    let fields = [
+        "material_not_in_report",
+        "material_doubled",
+        "prices_incomplete",
+        "pickup_at_in_past",
+        "pickup_at_too_far",
+    ];
+    for language in [Language::Indonesian, Language::English] {
+        for code in CODES {
+            assert!(texts.line(language, code.code, &[]).is_some(), "{}", code.code);
+            let detail = format!("{}.detail", code.code);
+            assert!(texts.line(language, &detail, &[]).is_some(), "{detail}");
+        }
+        for field in fields {
+            let key = format!("field-{field}");
+            assert!(texts.line(language, &key, &[]).is_some(), "{key}");
+        }
+    }
+}

@@ -31,23 +31,34 @@ impl Budget {
         conn: &mut Connection,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, DatabaseError> {
-        let window_start = now.minus(self.window).micros();
+        // Whoever loses the race to open the next window finds it open, with something left.
+        if self.spend_within(conn, now)?
+            || self.renew(conn, now)?
+            || self.spend_within(conn, now)?
+        {
+            return Ok(None);
+        }
         let this = otp_budget::table.filter(otp_budget::name.eq(self.name));
-        let within = this
-            .filter(otp_budget::started_at.gt(window_start))
-            .filter(otp_budget::spent.lt(self.limit));
-        let spent = diesel::update(within).set(otp_budget::spent.eq(otp_budget::spent + 1));
-        if spent.execute(conn)? == 1 {
-            return Ok(None);
-        }
-        let over = this.filter(otp_budget::started_at.le(window_start));
-        let renewed = diesel::update(over)
-            .set((otp_budget::started_at.eq(now.micros()), otp_budget::spent.eq(1)));
-        if renewed.execute(conn)? == 1 {
-            return Ok(None);
-        }
         let started_at: i64 = this.select(otp_budget::started_at).first(conn)?;
         Ok(Some(Timestamp::from_micros(started_at).plus(self.window)))
+    }
+
+    fn spend_within(&self, conn: &mut Connection, now: Timestamp) -> Result<bool, DatabaseError> {
+        let within = otp_budget::table
+            .filter(otp_budget::name.eq(self.name))
+            .filter(otp_budget::started_at.gt(now.minus(self.window).micros()))
+            .filter(otp_budget::spent.lt(self.limit));
+        let spent = diesel::update(within).set(otp_budget::spent.eq(otp_budget::spent + 1));
+        Ok(spent.execute(conn)? == 1)
+    }
+
+    fn renew(&self, conn: &mut Connection, now: Timestamp) -> Result<bool, DatabaseError> {
+        let over = otp_budget::table
+            .filter(otp_budget::name.eq(self.name))
+            .filter(otp_budget::started_at.le(now.minus(self.window).micros()));
+        let renewed = diesel::update(over)
+            .set((otp_budget::started_at.eq(now.micros()), otp_budget::spent.eq(1)));
+        Ok(renewed.execute(conn)? == 1)
     }
 
     /// Takes back what was spent in advance.

@@ -1,5 +1,6 @@
 use std::{
     sync::{Arc, Mutex},
+    thread,
     time::Duration,
 };
 
@@ -77,11 +78,12 @@ impl World {
         self.clock.advance(Duration::from_secs(seconds));
     }
 
+    /// On a thread of its own, so that asynchronous tests can call it too.
     pub(super) fn write<T: Send + 'static>(
         &self,
         unit: impl Fn(&mut Connection) -> Result<T, AccountError> + Send + 'static,
     ) -> Result<T, AccountError> {
-        self.database.write_blocking(unit)
+        thread::scope(|scope| scope.spawn(|| self.database.write_blocking(unit)).join().unwrap())
     }
 
     pub(super) fn request(&self, phone: &str) -> Result<(Challenge, Code), AccountError> {

@@ -1,5 +1,5 @@
 use actix_web::{
-    Error, HttpResponse,
+    Error,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -45,7 +45,7 @@ pub async fn limit_writes(
     } else {
         let pause = whole_seconds(&decision).max(1);
         let problem = Problem::new(TOO_MANY_REQUESTS).retry_after(pause);
-        request.into_response(HttpResponse::from_error(problem))
+        request.error_response(problem)
     };
     declare(response.headers_mut(), &limits.policy, &decision);
     Ok(response)

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, collections::BTreeSet};
+use std::collections::BTreeSet;
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use primitives::Language;
@@ -109,7 +109,7 @@ impl Texts {
         };
         let facts: FluentArgs<'_> = facts.iter().copied().collect();
         let mut mistakes = Vec::new();
-        Some(bundle.format_pattern(pattern, Some(&facts), &mut mistakes)).map(Cow::into_owned)
+        Some(bundle.format_pattern(pattern, Some(&facts), &mut mistakes).into_owned())
     }
 
     /// The text for a key, or the key itself when nobody wrote one.

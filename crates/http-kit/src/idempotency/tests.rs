@@ -6,7 +6,7 @@ use actix_web::{
     web::{self, Data, ServiceConfig},
 };
 use database::{Connection, Database, DatabaseError, Engine, UnitError};
-use diesel::{Connection as _, prelude::*, sql_types::BigInt};
+use diesel::{Connection as _, prelude::*};
 use futures_util::future::join_all;
 use serde_json::Value;
 use test_kit::TestDatabase;
@@ -264,14 +264,10 @@ async fn answers_are_dropped_with_age_or_with_their_owner() {
         let now = test_kit::clock();
         let start = primitives::Clock::now(now.as_ref());
         let later = start.plus(std::time::Duration::from_secs(1));
-        let prune =
-            |before| shop.database.write_blocking(move |conn| prune_in(conn, before)).unwrap();
-        assert_eq!((prune(start), prune(later)), (0, 1));
+        let prune = |before| shop.database.write(move |conn| prune_in(conn, before));
+        assert_eq!((prune(start).await.unwrap(), prune(later).await.unwrap()), (0, 1));
         assert_eq!(shop.pay("k2", r#"{"amount": 5}"#).await.status, 201);
-        let forget = |number| {
-            let account = numbered(number);
-            shop.database.write_blocking(move |conn| forget_in(conn, account)).unwrap()
-        };
-        assert_eq!((forget(1), forget(0)), (0, 1));
+        let forget = |who: u8| shop.database.write(move |conn| forget_in(conn, numbered(who)));
+        assert_eq!((forget(1).await.unwrap(), forget(0).await.unwrap()), (0, 1));
     }
 }

@@ -3,7 +3,6 @@ use std::{sync::Arc, time::Duration};
 use actix_web::web::{self, ServiceConfig};
 use database::Engine;
 
-use super::*;
 use crate::testing::*;
 
 fn routes(config: &mut ServiceConfig) {

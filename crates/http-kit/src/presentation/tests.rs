@@ -23,7 +23,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/things").guard(actix_web::guard::Get()).to(thing))
         .service(web::resource("/closed").to(wrong_state))
         .service(web::resource("/full").to(full))
-        .service(web::resource("/secret").to(secret))
+        .service(web::resource("/hidden").to(secret))
         .service(web::resource("/panic").to(panics))
         .service(web::resource("/foreign").to(|_: web::Json<i64>| async { "never" }))
         .service(web::resource("/own").to(|| async { HttpResponse::BadGateway().body("mine") }))
@@ -83,7 +83,7 @@ async fn a_panic_is_one_500_that_says_nothing() {
 #[actix_web::test]
 async fn causes_stay_with_us() {
     let (app, _home) = app().await;
-    let answered = app(get("/secret")).await;
+    let answered = app(get("/hidden")).await;
     assert_eq!((answered.status, answered.code().as_str()), (503, "unavailable"));
     assert!(!String::from_utf8_lossy(&answered.body).contains("secret"));
     let full = app(get("/full")).await;

@@ -1,0 +1,141 @@
+use database::{DatabaseError, UnitError};
+use http_kit::{
+    ErrorCode, Failure, FieldProblem, INVALID_FIELDS, NOT_FOUND, UNEXPECTED, WRONG_STATE,
+    database_code,
+};
+use ledger::LedgerError;
+use pickups::PickupError;
+use primitives::{Invalid, PaymentId};
+
+use crate::payment::{PaymentStateName, WrongState};
+
+/// Why something about money was refused. The unit of work that met it must be undone.
+#[derive(Debug, thiserror::Error)]
+pub enum PaymentError {
+    /// No such payment or person, or none of the caller's business.
+    #[error("payment not found")]
+    NotFound,
+    /// The job is not paid yet.
+    #[error("there is no receipt yet")]
+    NoReceiptYet,
+    /// The job has a payment that counts.
+    #[error("the pickup has payment {0}")]
+    PaymentExists(PaymentId),
+    /// Not from this state.
+    #[error("the payment is {0:?}")]
+    WrongState(PaymentStateName),
+    /// The wallet does not hold enough.
+    #[error("the wallet does not hold enough")]
+    BalanceInsufficient,
+    /// A member of staff who would fill a wallet of his own.
+    #[error("nobody tops up his own wallet")]
+    OwnWallet,
+    /// One member of the command is unacceptable.
+    #[error("{pointer} is unacceptable")]
+    Refused {
+        /// Which.
+        pointer: &'static str,
+        /// Why.
+        code: &'static str,
+    },
+    /// The job said no.
+    #[error(transparent)]
+    Pickup(#[from] PickupError),
+    /// The books said no to something that our code should not have asked.
+    #[error("the ledger refused")]
+    Ledger(#[source] LedgerError),
+    /// The database could not.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+const NO_RECEIPT_YET: ErrorCode = ErrorCode { code: "no_receipt_yet", status: 404 };
+const PAYMENT_EXISTS: ErrorCode = ErrorCode { code: "payment_exists", status: 409 };
+const BALANCE_INSUFFICIENT: ErrorCode = ErrorCode { code: "balance_insufficient", status: 409 };
+const OWN_WALLET: ErrorCode = ErrorCode { code: "own_wallet", status: 403 };
+
+/// The codes of this crate; each has a text in both languages.
+pub const CODES: &[ErrorCode] = &[NO_RECEIPT_YET, PAYMENT_EXISTS, BALANCE_INSUFFICIENT, OWN_WALLET];
+
+impl PaymentError {
+    /// One member of the command is unacceptable.
+    pub(crate) const fn field(pointer: &'static str, Invalid(code): Invalid) -> Self {
+        Self::Refused { pointer, code }
+    }
+
+    /// A row that our own code could never have written.
+    pub(crate) fn impossible(payment: PaymentId, what: Invalid) -> Self {
+        Self::Database(DatabaseError::corrupt("payment", payment, what))
+    }
+}
+
+impl From<WrongState> for PaymentError {
+    fn from(WrongState(state): WrongState) -> Self {
+        Self::WrongState(state)
+    }
+}
+
+impl From<LedgerError> for PaymentError {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Insufficient { .. } => Self::BalanceInsufficient,
+            LedgerError::Database(error) => Self::Database(error),
+            other => Self::Ledger(other),
+        }
+    }
+}
+
+impl UnitError for PaymentError {
+    fn database(&self) -> Option<&DatabaseError> {
+        match self {
+            Self::Database(error) => Some(error),
+            Self::Pickup(error) => error.database(),
+            Self::Ledger(error) => error.database(),
+            _ => None,
+        }
+    }
+}
+
+impl Failure for PaymentError {
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::NotFound => NOT_FOUND,
+            Self::NoReceiptYet => NO_RECEIPT_YET,
+            Self::PaymentExists(_) => PAYMENT_EXISTS,
+            Self::WrongState(_) => WRONG_STATE,
+            Self::BalanceInsufficient => BALANCE_INSUFFICIENT,
+            Self::OwnWallet => OWN_WALLET,
+            Self::Refused { .. } => INVALID_FIELDS,
+            Self::Pickup(error) => error.code(),
+            Self::Ledger(_) => UNEXPECTED,
+            Self::Database(error) => database_code(error),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldProblem> {
+        match self {
+            Self::Refused { pointer, code } => {
+                vec![FieldProblem { pointer: (*pointer).to_owned(), code }]
+            }
+            Self::Pickup(error) => error.fields(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            Self::Pickup(error) => error.retry_after_seconds(),
+            Self::Database(error) => error.retry_after_seconds(),
+            _ => None,
+        }
+    }
+
+    fn member(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::PaymentExists(payment) => Some(("payment_id", payment.to_string())),
+            Self::WrongState(state) => Some(("state", state.as_str().to_owned())),
+            Self::Pickup(error) => error.member(),
+            _ => None,
+        }
+    }
+}

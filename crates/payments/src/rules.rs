@@ -1,0 +1,120 @@
+use std::{collections::BTreeMap, time::Duration};
+
+use ledger::{AccountName, Label, Line};
+use pickups::Weighing;
+use primitives::{AccountId, Invalid, PickupId, Rupiah, Timestamp};
+
+use crate::{Method, Payment};
+
+/// How long a household may take to say whether the cash arrived, before staff are told.
+const PATIENCE: Duration = Duration::from_secs(48 * 60 * 60);
+
+/// The largest sum that may come into a wallet at once.
+const LARGEST_TOP_UP: i64 = 50_000_000;
+
+/// What the journals of this crate are called.
+pub(crate) const SETTLEMENT: &str = "settlement";
+pub(crate) const RECEIVED: &str = "top_up_received";
+pub(crate) const CREDITED: &str = "top_up";
+
+/// Claims from before this moment should have been answered.
+pub(crate) fn overdue_since(now: Timestamp) -> Timestamp {
+    now.minus(PATIENCE)
+}
+
+/// 1 – 50,000,000 rupiah.
+pub(crate) fn check_top_up(amount: Rupiah) -> Result<(), Invalid> {
+    let fits = (1..=LARGEST_TOP_UP).contains(&amount.get());
+    if fits { Ok(()) } else { Err(Invalid("top_up_out_of_range")) }
+}
+
+/// The name under which a job's settlement is on the books, whatever way it is paid: so there can be one.
+pub(crate) fn settlement_key(pickup: PickupId) -> String {
+    format!("settlement:{pickup}")
+}
+
+/// The job that a piece of business settles.
+pub(crate) fn settled_pickup(business_key: &str) -> Option<PickupId> {
+    PickupId::parse(business_key.strip_prefix("settlement:")?).ok()
+}
+
+/// What a settlement moves: the money one way, the goods the other.
+pub(crate) fn settlement_lines(
+    payment: &Payment,
+    weighing: &Weighing,
+) -> Result<Vec<Line>, Invalid> {
+    let (household, collector) = (payment.household, payment.collector);
+    let (from, to) = match payment.method {
+        Method::Cash => (AccountName::CashOut(collector), AccountName::CashIn(household)),
+        Method::Wallet => {
+            (AccountName::Wallet(payment.collector_account), AccountName::Wallet(household))
+        }
+    };
+    let mut lines = moved(from, to, payment.amount.get())?;
+    for (goods, grams) in goods_of(weighing)? {
+        let from = AccountName::Household(household, goods.clone());
+        lines.extend(moved(from, AccountName::Carried(collector, goods), grams)?);
+    }
+    Ok(lines)
+}
+
+/// The weight of each kind of goods.
+pub(crate) fn goods_of(weighing: &Weighing) -> Result<BTreeMap<Label, i64>, Invalid> {
+    let mut goods: BTreeMap<Label, i64> = BTreeMap::new();
+    for line in &weighing.lines {
+        let sum = goods.entry(Label::parse(line.material.as_str())?).or_default();
+        *sum = sum.checked_add(line.grams.get()).ok_or(Invalid("weight_out_of_range"))?;
+    }
+    Ok(goods)
+}
+
+/// Money that a gateway has confirmed, on its way to the wallet it is for.
+pub(crate) fn received_lines(gateway: &str, amount: Rupiah) -> Result<Vec<Line>, Invalid> {
+    let gateway = Label::parse(gateway)?;
+    let clearing = AccountName::ClearingTopUp(gateway.clone());
+    moved(AccountName::Bank(gateway), clearing, amount.get())
+}
+
+/// The same money, now in the wallet.
+pub(crate) fn credited_lines(
+    gateway: &str,
+    account: AccountId,
+    amount: Rupiah,
+) -> Result<Vec<Line>, Invalid> {
+    let clearing = AccountName::ClearingTopUp(Label::parse(gateway)?);
+    moved(clearing, AccountName::Wallet(account), amount.get())
+}
+
+/// Nothing moves when there is nothing to move: goods may be given away.
+fn moved(from: AccountName, to: AccountName, amount: i64) -> Result<Vec<Line>, Invalid> {
+    let taken = amount.checked_neg().ok_or(Invalid("amount_out_of_range"))?;
+    let lines = [Line::new(from, taken), Line::new(to, amount)];
+    Ok(lines.into_iter().filter(|line| line.delta != 0).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_away_moves_no_money() {
+        let bank = || AccountName::Bank(Label::parse("manual").unwrap());
+        assert_eq!(moved(bank(), AccountName::Fee, 0).unwrap().len(), 0);
+        assert_eq!(moved(bank(), AccountName::Fee, 5).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_settlement_names_its_job() {
+        let pickup: PickupId = test_kit::ambient(&test_kit::clock()).mint();
+        assert_eq!(settled_pickup(&settlement_key(pickup)), Some(pickup));
+        assert_eq!(settled_pickup("top-up:1"), None);
+        assert_eq!(settled_pickup("settlement:nonsense"), None);
+    }
+
+    #[test]
+    fn top_ups_have_bounds() {
+        for (amount, fits) in [(0, false), (1, true), (50_000_000, true), (50_000_001, false)] {
+            assert_eq!(check_top_up(Rupiah::new(amount)).is_ok(), fits, "{amount}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! A copy of the embedded database while it is in use.
+
+use std::{path::Path, process::ExitCode};
+
+use database::Engine;
+use diesel::{RunQueryDsl, sql_query, sql_types::Text};
+
+use super::say;
+use crate::{
+    house::{self, HouseError},
+    settings::Settings,
+};
+
+pub(super) fn run(settings: &Settings, to: &Path) -> Result<ExitCode, HouseError> {
+    let database = house::open_database(settings, true)?;
+    if database.engine() == Engine::Postgres {
+        return Err(
+            "back PostgreSQL up with its own tools: pg_dump, or continuous archiving".into()
+        );
+    }
+    if to.exists() {
+        return Err(format!("{} exists already", to.display()).into());
+    }
+    let mut connection = database.own_connection()?;
+    let target = to.display().to_string();
+    sql_query("VACUUM INTO $1").bind::<Text, _>(&target).execute(&mut connection)?;
+    std::fs::File::open(to)?.sync_all()?;
+    say(&format!(
+        "{target} written; keep it with {}, without which nobody can sign in again",
+        settings.secret_path().display()
+    ));
+    Ok(ExitCode::SUCCESS)
+}

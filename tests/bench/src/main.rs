@@ -1,0 +1,62 @@
+#![doc = include_str!("../README.md")]
+
+mod bare;
+mod hello;
+mod measure;
+mod reads;
+mod reports;
+mod table;
+mod wire;
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Anything that goes wrong ends the run: a figure beside an error is worth nothing.
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+/// Measures Jumpa Madu against simpler things, both in one run.
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Durable reports: group commit against one transaction per request, PostgreSQL against bare inserts.
+    Reports(Bench),
+    /// Reading a report and its candidates, against a server that only says hello.
+    Reads(Bench),
+    /// The server that only says hello (started by `reads`).
+    Hello,
+}
+
+/// What every measurement needs.
+#[derive(Args)]
+struct Bench {
+    /// Seconds per figure.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// A PostgreSQL with fsync on.
+    #[arg(long, env = "JUMPA_MADU_TEST_POSTGRES")]
+    postgres: String,
+    /// The path of its pgbench.
+    #[arg(long, default_value = "pgbench")]
+    pgbench: PathBuf,
+}
+
+impl Bench {
+    fn time(&self) -> Duration {
+        Duration::from_secs(self.seconds)
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Fault> {
+    match Cli::parse().what {
+        What::Reports(bench) => reports::measure(&bench).await,
+        What::Reads(bench) => reads::measure(&bench).await,
+        What::Hello => tokio::task::spawn_blocking(hello::serve).await?,
+    }
+}

@@ -1,0 +1,22 @@
+//! Actors on a real server: the stories speak of people, this crate speaks HTTP.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "tests should stop at the first surprise, and their words explain themselves"
+)]
+
+mod actor;
+mod people;
+mod reply;
+mod server;
+mod world;
+
+pub use actor::Actor;
+pub use people::{Officer, totp_code};
+pub use reply::Reply;
+pub use server::{Server, Tool, count_of};
+pub use test_kit::engines;
+pub use world::{HOME, Household, Trader, cardboard_and_bottles, in_kabupaten};

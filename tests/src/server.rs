@@ -1,0 +1,245 @@
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::BufReader,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use database::Engine;
+use primitives::{Clock as _, SystemClock, Timestamp};
+use tempfile::TempDir;
+use test_kit::TestDatabase;
+
+/// How long anything that must happen may take on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// A server process of the test's own, on a database of its own; gone when dropped.
+pub struct Server {
+    process: Mutex<Option<Child>>,
+    heard: Arc<Heard>,
+    home: TempDir,
+    database: TestDatabase,
+    settings: Vec<(String, String)>,
+    skipped: AtomicU64,
+    pub http: reqwest::Client,
+}
+
+/// What the server has said on standard output.
+#[derive(Default)]
+struct Heard {
+    lines: Mutex<Lines>,
+    news: Condvar,
+}
+
+#[derive(Default)]
+struct Lines {
+    api: Option<String>,
+    metrics: Option<String>,
+    codes: HashMap<String, String>,
+}
+
+impl Server {
+    /// A server on a fresh database.
+    pub fn start(engine: Engine) -> Self {
+        Self::start_with(engine, &[])
+    }
+
+    /// The same with settings, as `("limits.writes_per_minute", "3")`.
+    pub fn start_with(engine: Engine, settings: &[(&str, &str)]) -> Self {
+        let database = TestDatabase::new(engine, &[]);
+        let home = tempfile::tempdir().expect("a temporary directory");
+        let settings =
+            settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let http = reqwest::Client::builder()
+            .timeout(DEADLINE)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        let server = Self {
+            process: Mutex::new(None),
+            heard: Arc::default(),
+            home,
+            database,
+            settings,
+            skipped: AtomicU64::new(0),
+            http,
+        };
+        server.launch();
+        server
+    }
+
+    /// Starts the process again after `kill`.
+    pub fn launch(&self) {
+        self.heard.lines.lock().unwrap_or_else(PoisonError::into_inner).api = None;
+        let mut child = self
+            .command()
+            .arg("serve")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server starts: build it first, scripts/test does");
+        let output = child.stdout.take().expect("its standard output");
+        let heard = Arc::clone(&self.heard);
+        std::thread::spawn(move || heard.listen(BufReader::new(output)));
+        *self.process.lock().unwrap_or_else(PoisonError::into_inner) = Some(child);
+        self.api();
+    }
+
+    /// Ends the process at once, as a power cut would.
+    pub fn kill(&self) {
+        let child = self.process.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(mut child) = child {
+            child.kill().expect("the server can be killed");
+            child.wait().expect("the server ends");
+        }
+    }
+
+    /// The address of the API.
+    pub fn api(&self) -> String {
+        self.heard.wait_for(|lines| lines.api.clone(), "the server to listen")
+    }
+
+    /// The address of the metrics.
+    pub fn metrics(&self) -> String {
+        self.heard.wait_for(|lines| lines.metrics.clone(), "the metrics to listen")
+    }
+
+    /// The one-time code that was sent for a challenge.
+    pub fn code_of(&self, challenge: &str) -> String {
+        self.heard.wait_for(|lines| lines.codes.get(challenge).cloned(), "a one-time code")
+    }
+
+    /// The database behind the product's back.
+    pub fn database(&self) -> database::Database {
+        self.database.database()
+    }
+
+    /// Where the server keeps its secret.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// What the server has logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.home.path().join("log")).expect("a log")
+    }
+
+    /// Moves the server's clock forward.
+    pub fn skip(&self, seconds: u64) {
+        let skipped = self.skipped.fetch_add(seconds, Ordering::SeqCst) + seconds;
+        // Renamed into place, so that the server never reads half a number.
+        let (half, whole) = (self.home.path().join("clock.new"), self.home.path().join("clock"));
+        std::fs::write(&half, skipped.to_string()).expect("the clock file");
+        std::fs::rename(half, whole).expect("the clock file");
+    }
+
+    /// By how many seconds the server's clock has been moved.
+    pub fn skipped(&self) -> u64 {
+        self.skipped.load(Ordering::SeqCst)
+    }
+
+    /// A moment so many seconds from now, by the server's clock, as RFC 3339.
+    pub fn moment_at(&self, seconds: i64) -> String {
+        let skipped = i64::try_from(self.skipped()).expect("a clock within reach");
+        let micros = SystemClock.now().micros() + (skipped + seconds) * 1_000_000;
+        Timestamp::from_micros(micros).to_string()
+    }
+
+    /// Runs a command of the program on this server's database.
+    pub fn tool(&self, arguments: &[&str]) -> Tool {
+        let output = self.command().args(arguments).output().expect("the program runs");
+        Tool::of(&output)
+    }
+
+    fn command(&self) -> Command {
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.home.path().join("log"))
+            .expect("a log file");
+        let mut command = Command::new(binary());
+        command
+            .args(["--data-dir", &self.home.path().display().to_string()])
+            .args(["--database-url", self.database.url()])
+            .args(["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"])
+            .env("JUMPA_MADU_WORKERS", "2")
+            .env("JUMPA_MADU_LIMITS__WRITES_PER_MINUTE", "1000000")
+            .env("JUMPA_MADU_LIMITS__MESSAGES_PER_HOUR", "1000000")
+            .env("JUMPA_MADU_DEVELOPMENT__CLOCK_FILE", self.home.path().join("clock"))
+            .stderr(log);
+        for (key, value) in &self.settings {
+            command.env(format!("JUMPA_MADU_{}", key.replace('.', "__").to_uppercase()), value);
+        }
+        command
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+        if std::thread::panicking() {
+            eprintln!("--- the server's log ---\n{}", self.log());
+        }
+    }
+}
+
+/// How a command of the program ended.
+pub struct Tool {
+    pub success: bool,
+    pub output: String,
+}
+
+impl Tool {
+    fn of(output: &Output) -> Self {
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        Self { success: output.status.success(), output: text }
+    }
+}
+
+impl Heard {
+    fn listen(&self, output: impl std::io::BufRead) {
+        for line in output.lines().map_while(Result::ok) {
+            let word = |name: &str| {
+                line.split_whitespace().find_map(|word| word.strip_prefix(name)).map(str::to_owned)
+            };
+            let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+            if line.starts_with("listening ") {
+                (lines.api, lines.metrics) = (word("api="), word("metrics="));
+            }
+            if let (Some(challenge), Some(code)) = (word("challenge="), word("code=")) {
+                lines.codes.insert(challenge, code);
+            }
+            self.news.notify_all();
+        }
+    }
+
+    fn wait_for<T>(&self, found: impl Fn(&Lines) -> Option<T>, what: &str) -> T {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let (lines, _timed_out) = self
+            .news
+            .wait_timeout_while(lines, DEADLINE, |lines| found(lines).is_none())
+            .unwrap_or_else(PoisonError::into_inner);
+        found(&lines).unwrap_or_else(|| panic!("waited in vain for {what}"))
+    }
+}
+
+/// How often something is done: the given number, or what `JUMPA_MADU_SOAK_<WHAT>` says.
+pub fn count_of(what: &str, ordinary: usize) -> usize {
+    let variable = format!("JUMPA_MADU_SOAK_{}", what.to_uppercase());
+    std::env::var(variable).map_or(ordinary, |count| count.parse().expect("a number"))
+}
+
+/// The program: named by the test script, else where cargo puts it beside the tests.
+fn binary() -> PathBuf {
+    if let Ok(path) = std::env::var("JUMPA_MADU_TEST_BINARY") {
+        return path.into();
+    }
+    let tests = std::env::current_exe().expect("the test's own path");
+    let profile = tests.parent().and_then(Path::parent).expect("target/<profile>/deps");
+    profile.join("jumpa-madu")
+}

@@ -114,7 +114,7 @@ fn wrong_prices_are_all_named_and_none_is_written() {
         let import = move |conn: &mut Connection| import_prices_in(conn, csv);
         let refused = database.write_blocking(import).unwrap_err();
         assert!(refused.to_string().contains("row 3, NO-SUCH: this material is not known"));
-        let ImportError::Refused(complaints) = refused else { panic!("{refused}") };
+        let ImportError::Refused(complaints) = refused else { panic!("another error") };
         let faults: Vec<Fault> = complaints.into_iter().map(|it| it.fault).collect();
         let expected = [
             Fault::MaterialTwice,

@@ -20,13 +20,13 @@ const ASSUMED_ACCURACY_METERS: i32 = 50;
 
 /// One reading of a phone's receiver.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fix {
+pub(crate) struct Fix {
     /// Where.
-    pub coordinates: Coordinates,
+    pub(crate) coordinates: Coordinates,
     /// How sure the phone is.
-    pub accuracy_meters: Option<i32>,
+    pub(crate) accuracy_meters: Option<i32>,
     /// When, by the phone's clock.
-    pub recorded_at: Timestamp,
+    pub(crate) recorded_at: Timestamp,
 }
 
 /// The last known position of a collector, as it stands in live state.

@@ -13,9 +13,14 @@ use tokio::time::timeout;
 use super::*;
 
 const POLICY: Policy = Policy { burst: 3, period: Duration::from_secs(60) };
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// For a Redis that is there: a busy machine must not make the test fall back to memory.
+const PATIENT: Timeouts = Timeouts { connect: PATIENCE, respond: PATIENCE };
+
+/// For a Redis that is not: how long a test is willing to wait for that to be noticed.
 const QUICK: Timeouts =
-    Timeouts { connect: Duration::from_millis(200), respond: Duration::from_millis(200) };
+    Timeouts { connect: Duration::from_millis(500), respond: Duration::from_millis(1_000) };
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_micros(1_700_000_000_000_000 + seconds * 1_000_000)
@@ -43,7 +48,7 @@ async fn each() -> Vec<LiveState> {
 }
 
 async fn shared(url: &str) -> LiveState {
-    let live_state = LiveState::redis(url, Timeouts::default()).await.unwrap();
+    let live_state = LiveState::redis(url, PATIENT).await.unwrap();
     live_state.connected().await;
     live_state
 }
@@ -172,7 +177,7 @@ async fn serves_from_memory(url: &str) {
     assert_eq!(live_state.get("key").await, None);
     live_state.publish(Channel::Events, b"body".to_vec()).await;
     assert_eq!(messages.recv().await.unwrap(), b"body");
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < 5 * QUICK.respond, "{:?}", begun.elapsed());
 }
 
 /// A door in front of the real Redis that can be shut: what was open goes silent, what is new hangs.
@@ -247,7 +252,7 @@ async fn redis_that_hangs_in_the_middle_is_left_and_found_again_without_stale_va
     let begun = Instant::now();
     through.put(&changed, b"meanwhile".to_vec(), PATIENCE).await;
     assert_eq!(through.get(&changed).await, Some(b"meanwhile".to_vec()));
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < 5 * QUICK.respond, "{:?}", begun.elapsed());
 
     door.set(true);
     through.connected().await;

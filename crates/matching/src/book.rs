@@ -17,6 +17,9 @@ const BATCH: i64 = 1_000;
 /// Wins older than this are no longer held against anybody.
 const RECENT: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// What became of a job is counted by another reader of the log, maybe later than we read: then we look once more.
+const COUNTED_BY_THEN: Duration = Duration::from_secs(2);
+
 /// Where the book is copied from.
 pub(crate) struct Sources {
     pub(crate) reports: Reports,
@@ -35,6 +38,8 @@ pub(crate) struct Book {
     pub(crate) collectors: BTreeMap<CollectorId, Known>,
     pub(crate) open: BTreeMap<ReportId, OpenReport>,
     wins: HashMap<CollectorId, Vec<Timestamp>>,
+    wins_known_until: Option<Timestamp>,
+    look_again: Vec<(Timestamp, CollectorId)>,
 }
 
 /// A verified collector and what he has to carry.
@@ -76,6 +81,8 @@ impl Book {
             collectors: profiles.into_iter().map(known).collect(),
             open: open.into_iter().map(|report| (report.id, report)).collect(),
             wins,
+            wins_known_until: Some(now),
+            look_again: Vec::new(),
         })
     }
 
@@ -86,7 +93,7 @@ impl Book {
         from: &Sources,
         now: Timestamp,
     ) -> Result<bool, MatchingError> {
-        let mut anything = self.reread_turned_prices(conn, from, now)?;
+        let mut anything = self.reread_by_clock(conn, from, now)?;
         loop {
             let events = event_log::events_after(conn, self.read_to, BATCH)?;
             let Some(last) = events.last() else { return Ok(anything) };
@@ -94,6 +101,8 @@ impl Book {
             for event in &events {
                 changed.note(event);
                 self.note_win(event);
+                let ended = ended_by(&event.fact).map(|it| (now.plus(COUNTED_BY_THEN), it));
+                self.look_again.extend(ended);
             }
             anything |= !changed.collectors.is_empty() || !changed.reports.is_empty();
             self.reread(conn, from, &changed)?;
@@ -114,15 +123,18 @@ impl Book {
     }
 
     fn note_win(&mut self, event: &Event) {
-        if let Fact::PickupAssigned(fact) = &event.fact {
+        let is_new = self.wins_known_until.is_none_or(|known| event.created_at > known);
+        if let Fact::PickupAssigned(fact) = &event.fact
+            && is_new
+        {
             let wins = self.wins.entry(fact.collector).or_default();
             wins.retain(|&at| at > event.created_at.minus(RECENT));
             wins.push(event.created_at);
         }
     }
 
-    /// A price list that was announced comes into force by the clock alone.
-    fn reread_turned_prices(
+    /// A price list that was announced comes into force by the clock alone, and a record is counted a little later.
+    fn reread_by_clock(
         &mut self,
         conn: &mut Connection,
         from: &Sources,
@@ -130,7 +142,15 @@ impl Book {
     ) -> Result<bool, MatchingError> {
         let known_until = self.prices_known_until.unwrap_or(now);
         let turned = from.collectors.prices_turned_in(conn, known_until, now)?;
-        let changed = Changed { collectors: turned.into_iter().collect(), ..Changed::default() };
+        let mut changed =
+            Changed { collectors: turned.into_iter().collect(), ..Changed::default() };
+        self.look_again.retain(|&(at, collector)| {
+            let waits = at > now;
+            if !waits {
+                changed.collectors.insert(collector);
+            }
+            waits
+        });
         self.reread(conn, from, &changed)?;
         self.prices_known_until = Some(now);
         Ok(!changed.collectors.is_empty())
@@ -184,6 +204,16 @@ impl Changed {
         };
         self.collectors.extend(collector);
         self.reports.extend(report);
+    }
+}
+
+/// Whose record the end of a job, or its stars, will change.
+fn ended_by(fact: &Fact) -> Option<CollectorId> {
+    match fact {
+        Fact::PickupPaid(fact) => Some(fact.collector),
+        Fact::PickupReleased(fact) => Some(fact.collector),
+        Fact::PickupRated(fact) => Some(fact.collector),
+        _ => None,
     }
 }
 

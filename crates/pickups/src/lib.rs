@@ -29,7 +29,7 @@ pub use service::{Load, Outcome, Pickups, Ruling};
 pub use state::{
     Arrival, Dispute, EndedBy, Ending, PickupState, PickupStateName, Weighing, WrongState,
 };
-pub use view::{LineView, PickupView};
+pub use view::{LineView, PickupView, PriceView};
 pub use weighing::{Line, NewLine, WeighIn};
 
 /// The tables of this crate.

@@ -73,6 +73,30 @@ fn a_rebuilt_index_answers_like_one_that_followed() {
 }
 
 #[test]
+fn a_broken_promise_counts_though_it_is_counted_after_us() {
+    on_each_engine(|world| {
+        let (botot, report) = (world.working(1), world.report(Selection::Instant));
+        let pickup = world.accept(botot, &report).unwrap().pickup.id;
+        let release = move |it: &World, conn: &mut database::Connection| {
+            it.pickups.release_in(conn, botot.account, pickup, "ban bocor")
+        };
+        world.write(release).unwrap();
+        world.settle();
+        let reliability = |world: &World| {
+            let ranking = world.matcher.candidates_of(&report, 2);
+            let [only] = ranking.candidates.as_slice() else { panic!("one is working") };
+            only.appraisal.values.reliability.as_fraction()
+        };
+        assert_eq!(reliability(world), 0.9);
+        world.write(|it, conn| it.collectors.follow_log_in(conn, 1_000)).unwrap();
+        world.pass(Duration::from_secs(3));
+        world.settle();
+        // Nine kept of eleven instead of ten.
+        assert_eq!(reliability(world), 0.8181);
+    });
+}
+
+#[test]
 fn a_position_moves_him_until_it_is_old() {
     on_each_engine(|world| {
         let (near, far) = (world.working(1), world.working(2));

@@ -1,14 +1,17 @@
+use std::time::Duration;
+
 use database::Engine;
-use primitives::Rupiah;
-use proptest::prelude::*;
+use primitives::{Rupiah, Timestamp};
+use proptest::{prelude::*, test_runner::TestRunner};
 use test_kit::TestDatabase;
 
 use super::world::{MIGRATIONS, World};
 use crate::{
-    Dispute, EndedBy, Ending,
+    Dispute, EndedBy, Ending, Pickup,
     PickupStateName::{
         self, Arrived, Assigned, Cancelled, Confirmed, Disputed, EnRoute, Paid, Released, Weighed,
     },
+    WrongState,
 };
 
 /// Every way a job may go; everything else must be refused.
@@ -29,32 +32,35 @@ const EDGES: [(PickupStateName, PickupStateName); 14] = [
     (Disputed, Cancelled),
 ];
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+fn step(pickup: Pickup, step: u8, at: Timestamp) -> Result<Pickup, WrongState> {
+    let ending = || Ending { at, by: EndedBy::Staff, reason: "hujan".to_owned() };
+    match step {
+        0 | 1 => pickup.depart(at),
+        2 => pickup.arrive(at, 10),
+        3 => pickup.weigh(at, None, Vec::new(), Rupiah::ZERO),
+        4 => pickup.confirm(at),
+        5 => pickup.dispute(Dispute { at, reason: "timbangan".to_owned(), detail: None }),
+        6 => pickup.uphold(at),
+        7 => pickup.pay(at),
+        8 => pickup.release(ending()),
+        9 => pickup.cancel(ending()),
+        10 => pickup.lapse(ending()),
+        _ => pickup.annul(ending()),
+    }
+}
 
-    #[test]
-    fn no_sequence_of_steps_leaves_the_declared_edges(steps in prop::collection::vec(0u8..11, 1..40)) {
-        let home = TestDatabase::new(Engine::Sqlite, MIGRATIONS);
-        let world = World::on(&home.database());
-        let mut pickup = world.assigned();
-        for step in steps {
-            let at = world.ambient.now();
-            let ending = || Ending { at, by: EndedBy::Staff, reason: "hujan".to_owned() };
-            let dispute = || Dispute { at, reason: "timbangan".to_owned(), detail: None };
+#[test]
+fn no_sequence_of_steps_leaves_the_declared_edges() {
+    let home = TestDatabase::new(Engine::Sqlite, MIGRATIONS);
+    let assigned = World::on(&home.database()).assigned();
+    // Steps that end a job are rarer, or hardly any would get far.
+    let steps = prop::collection::vec(prop_oneof![0u8..12, 0u8..8], 1..80);
+    let law = |steps: Vec<u8>| {
+        let (mut pickup, mut at) = (assigned.clone(), assigned.assigned_at);
+        for number in steps {
+            at = at.plus(Duration::from_secs(3_600));
             let before = pickup.clone();
-            let after = match step {
-                0 | 1 => pickup.depart(at),
-                2 => pickup.arrive(at, 10),
-                3 => pickup.weigh(at, None, Vec::new(), Rupiah::ZERO),
-                4 => pickup.confirm(at),
-                5 => pickup.dispute(dispute()),
-                6 => pickup.uphold(at),
-                7 => pickup.pay(at),
-                8 => pickup.release(ending()),
-                9 => pickup.cancel(ending()),
-                _ => pickup.annul(ending()),
-            };
-            pickup = match after {
+            pickup = match step(pickup, number, at) {
                 Ok(after) => {
                     prop_assert!(EDGES.contains(&(before.state.name(), after.state.name())));
                     prop_assert_eq!(after.version, before.version + 1);
@@ -67,5 +73,7 @@ proptest! {
                 }
             };
         }
-    }
+        Ok(())
+    };
+    TestRunner::default().run(&steps, law).unwrap();
 }

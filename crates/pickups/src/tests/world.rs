@@ -1,7 +1,10 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use catalog::{Catalog, MaterialCode};
-use database::{Connection, Database};
+use database::{Connection, Database, DatabaseError, Engine};
 use event_log::{Actor, Fact};
 use primitives::{
     AccountId, Ambient, CollectorId, Coordinates, Location, ManualClock, PhoneNumber, PickupId,
@@ -11,18 +14,28 @@ use regions::Regions;
 use reports::{
     Address, NewItem, NewReport, Report, ReportStateName, Reports, Selection, Settlement,
 };
+use test_kit::TestDatabase;
 
 use crate::{Assignment, FrozenPrice, NewLine, Pickup, PickupError, Pickups, WeighIn};
 
 pub(super) const MIGRATIONS: &[&[database::Migration]] = &[
     event_log::MIGRATIONS,
     http_kit::MIGRATIONS,
-    regions::MIGRATIONS,
-    catalog::MIGRATIONS,
     accounts::MIGRATIONS,
     reports::MIGRATIONS,
     crate::MIGRATIONS,
 ];
+
+/// Deli Serdang and its materials: read once, since every test needs them and none changes them.
+static REFERENCE: LazyLock<(Regions, Catalog)> = LazyLock::new(|| {
+    let home = TestDatabase::new(Engine::Sqlite, &[regions::MIGRATIONS, catalog::MIGRATIONS]);
+    let load = |conn: &mut Connection| {
+        regions::load_reference_data_in(conn).unwrap();
+        catalog::load_reference_data_in(conn).unwrap();
+        Ok::<_, DatabaseError>((Regions::load(conn)?, Catalog::load(conn)?))
+    };
+    home.database().write_blocking(load).unwrap()
+});
 
 /// Deli Serdang with its clock in our hands, one household and one collector.
 #[derive(Clone)]
@@ -91,12 +104,7 @@ impl World {
     pub(super) fn on(database: &Database) -> Self {
         let clock = test_kit::clock();
         let ambient = test_kit::ambient(&clock);
-        let load = |conn: &mut Connection| {
-            regions::load_reference_data_in(conn).unwrap();
-            catalog::load_reference_data_in(conn).unwrap();
-            Ok::<_, database::DatabaseError>((Regions::load(conn)?, Catalog::load(conn)?))
-        };
-        let (regions, catalog) = database.write_blocking(load).unwrap();
+        let (regions, catalog) = REFERENCE.clone();
         let reports = Reports::new(ambient.clone(), regions, catalog.clone());
         let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog);
         let household = account(database, &ambient, "+6281200000001");

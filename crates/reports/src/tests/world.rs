@@ -1,25 +1,35 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use catalog::{Catalog, MaterialCode};
-use database::{Connection, Database};
+use database::{Connection, Database, DatabaseError, Engine};
 use event_log::Fact;
 use primitives::{
     AccountId, Ambient, Coordinates, Location, ManualClock, Quantity, RegionCode, Unit,
 };
 use regions::Regions;
+use test_kit::TestDatabase;
 
 use crate::{Address, NewItem, NewReport, Report, ReportError, Reports, Selection, Settlement};
 
-pub(super) const MIGRATIONS: &[&[database::Migration]] = &[
-    event_log::MIGRATIONS,
-    http_kit::MIGRATIONS,
-    regions::MIGRATIONS,
-    catalog::MIGRATIONS,
-    crate::MIGRATIONS,
-];
+pub(super) const MIGRATIONS: &[&[database::Migration]] =
+    &[event_log::MIGRATIONS, http_kit::MIGRATIONS, crate::MIGRATIONS];
 
 /// A desa of Deli Serdang.
 pub(super) const DESA: &str = "12.07.28.2001";
+
+/// Deli Serdang and its materials: read once, since every test needs them and none changes them.
+static REFERENCE: LazyLock<(Regions, Catalog)> = LazyLock::new(|| {
+    let home = TestDatabase::new(Engine::Sqlite, &[regions::MIGRATIONS, catalog::MIGRATIONS]);
+    let load = |conn: &mut Connection| {
+        regions::load_reference_data_in(conn).unwrap();
+        catalog::load_reference_data_in(conn).unwrap();
+        Ok::<_, DatabaseError>((Regions::load(conn)?, Catalog::load(conn)?))
+    };
+    home.database().write_blocking(load).unwrap()
+});
 
 /// Deli Serdang with its clock in our hands.
 #[derive(Clone)]
@@ -67,12 +77,7 @@ impl World {
     pub(super) fn on(database: &Database) -> Self {
         let clock = test_kit::clock();
         let ambient = test_kit::ambient(&clock);
-        let load = |conn: &mut Connection| {
-            regions::load_reference_data_in(conn).unwrap();
-            catalog::load_reference_data_in(conn).unwrap();
-            Ok::<_, database::DatabaseError>((Regions::load(conn)?, Catalog::load(conn)?))
-        };
-        let (regions, catalog) = database.write_blocking(load).unwrap();
+        let (regions, catalog) = REFERENCE.clone();
         let reports = Reports::new(ambient.clone(), regions, catalog);
         Self { database: database.clone(), clock, ambient, reports }
     }

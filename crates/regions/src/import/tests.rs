@@ -235,39 +235,3 @@ fn regions_that_cannot_be_are_refused() {
         text.starts_with("nothing was imported, 6 things are wrong\n  row 1, 11.01: its parent 11")
     );
 }
-
-#[test]
-fn adhoc_real_boundaries() {
-    use database::Engine;
-    let text = std::fs::read_to_string("/work/shared/data/boundaries_deli_serdang.geojson").unwrap();
-    let home = TestDatabase::new(Engine::Sqlite, &[MIGRATIONS]);
-    home.database().write_blocking(load_reference_data_in).unwrap();
-    let before = std::time::Instant::now();
-    let whole = text.clone();
-    match home.database().write_blocking(move |conn| import_boundaries_in(conn, &whole, false)) {
-        Ok(imported) => println!("ADHOC {imported:?} in {:?}", before.elapsed()),
-        Err(error) => println!("ADHOC {error}"),
-    }
-    let swapped = text.clone();
-    let refused = home.database().write_blocking(move |conn| import_boundaries_in(conn, &swapped, true));
-    println!("ADHOC swapped: {}", refused.unwrap_err().to_string().lines().take(3).collect::<Vec<_>>().join(" | "));
-    let before = std::time::Instant::now();
-    let regions = home.database().read_blocking(Regions::load).unwrap();
-    println!("ADHOC load {:?}", before.elapsed());
-    let mut counts = std::collections::BTreeMap::new();
-    for kecamatan in regions.children(&RegionCode::parse("12.07").unwrap()) {
-        for village in regions.children(&kecamatan.code) {
-            let located = regions.locate(village.center).unwrap();
-            *counts.entry(format!("{:?} own={}", located.method, located.desa == village.code)).or_insert(0) += 1;
-        }
-    }
-    println!("ADHOC centres: {counts:?}");
-    let mut methods = std::collections::BTreeMap::new();
-    let before = std::time::Instant::now();
-    for i in 0..100 { for j in 0..100 {
-        let place = Coordinates::parse(3.0 + 0.95 * f64::from(i) / 100.0, 98.45 + 0.5 * f64::from(j) / 100.0).unwrap();
-        *methods.entry(regions.locate(place).map(|it| format!("{:?}", it.method))).or_insert(0) += 1;
-    }}
-    println!("ADHOC grid {methods:?} {:?}", before.elapsed());
-    println!("ADHOC medan {:?}", regions.locate(Coordinates::parse(3.5896, 98.6739).unwrap()));
-}

@@ -22,24 +22,19 @@ use crate::{
 pub(crate) fn run(cli: Cli) -> Result<ExitCode, HouseError> {
     let settings = Settings::read(&cli.flags)?;
     logging::start(&settings)?;
+    let system = actix_web::rt::System::new();
     match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => block_on(async { serve_house(House::open(settings).await?).await }),
-        Command::Demo(choices) => block_on(demo::run(settings, choices)),
+        Command::Serve => system.block_on(serve_house(House::open(&system, settings)?)),
+        Command::Demo(choices) => demo::run(&system, &settings, &choices),
         Command::Migrate => migrate(&settings),
-        Command::Admin { task } => block_on(admin::run(settings, task)),
-        Command::Import { what } => block_on(import::run(settings, what)),
+        Command::Admin { task } => admin::run(&House::open(&system, settings)?, task),
+        Command::Import { what } => import::run(&House::open(&system, settings)?, what),
         Command::Openapi(choices) => openapi::run(&choices),
-        Command::Verify { json } => block_on(verify::run(settings, json)),
+        Command::Verify { json } => verify::run(&House::open(&system, settings)?, json),
         Command::Backup { to } => backup::run(&settings, &to),
-        Command::Doctor { json } => block_on(doctor::run(settings, json)),
+        Command::Doctor { json } => system.block_on(doctor::run(settings, json)),
         Command::Config { what: Config::Show } => show(&settings),
     }
-}
-
-fn block_on(
-    work: impl Future<Output = Result<ExitCode, HouseError>>,
-) -> Result<ExitCode, HouseError> {
-    actix_web::rt::System::new().block_on(work)
 }
 
 async fn serve_house(house: House) -> Result<ExitCode, HouseError> {

@@ -17,6 +17,7 @@ use std::{
     time::Duration,
 };
 
+use actix_web::rt::SystemRunner;
 use database::Connection;
 use day::Stopped;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -37,18 +38,23 @@ const LAST_MIDNIGHT: &str = "2026-11-21T17:00:00Z";
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// Fills the demo's database unless it is there, then serves it.
-pub(crate) async fn run(settings: Settings, choices: Demo) -> Result<ExitCode, HouseError> {
+pub(crate) fn run(
+    system: &SystemRunner,
+    settings: &Settings,
+    choices: &Demo,
+) -> Result<ExitCode, HouseError> {
     let home = settings.data_dir.join("demo");
     let settings = Settings { database_url: None, ..settings.within(&home) };
     let finished = finished_mark(&home);
     if choices.fresh || !finished.exists() {
         clear(&home)?;
-        play(settings.clone(), &choices)?;
+        play(settings.clone(), choices)?;
         fs::write(finished, format!("seed {} days {}\n", choices.seed, choices.days))?;
     }
     if !choices.no_serve {
-        let house = House::open(settings).await?;
-        serve::serve(house, |addresses| say(&script::invitation(&addresses))).await?;
+        let house = House::open(system, settings)?;
+        let invite = |addresses| say(&script::invitation(&addresses));
+        system.block_on(serve::serve(house, invite))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,7 +7,6 @@ use actix_web::{
 use database::DatabaseError;
 use http_kit::{Answer, Kit, Problem, UNAVAILABLE};
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 

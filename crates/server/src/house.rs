@@ -2,7 +2,8 @@
 
 use std::{fs, sync::Arc};
 
-use accounts::{Accounts, ConsoleSender, Secrets, SignInLimits};
+use accounts::{Accounts, ConsoleSender, SignInLimits};
+use actix_web::rt::SystemRunner;
 use catalog::Catalog;
 use collectors::Collectors;
 use database::{Connection, Database, DatabaseError, Migration, Options};
@@ -28,7 +29,7 @@ pub(crate) struct House {
     pub(crate) ambient: Ambient,
     pub(crate) database: Database,
     pub(crate) live_state: LiveState,
-    pub(crate) secrets: Secrets,
+    pub(crate) cursor_key: [u8; 32],
     pub(crate) regions: Regions,
     pub(crate) catalog: Catalog,
     pub(crate) accounts: Accounts,
@@ -74,10 +75,12 @@ pub(crate) const TEXTS: [TextSource; 9] = [
 
 impl House {
     /// Opens the house with the time and chance of this machine (moved, if the settings say so).
-    pub(crate) async fn open(settings: Settings) -> Result<Self, HouseError> {
+    ///
+    /// Not async itself: schema and reference data are written by a thread that waits for the disk.
+    pub(crate) fn open(system: &SystemRunner, settings: Settings) -> Result<Self, HouseError> {
         let ambient = clock::ambient(settings.development.clock_file.as_ref());
         let live_state = match &settings.redis_url {
-            Some(url) => LiveState::redis(url, Timeouts::default()).await?,
+            Some(url) => system.block_on(LiveState::redis(url, Timeouts::default()))?,
             None => LiveState::in_memory(),
         };
         Self::furnish(settings, ambient, live_state, true)
@@ -93,6 +96,7 @@ impl House {
     ) -> Result<Self, HouseError> {
         fs::create_dir_all(&settings.data_dir)?;
         let secrets = secret::obtain(&settings, &ambient)?;
+        let cursor_key = secrets.cursor_key();
         let database = open_database(&settings, durable)?;
         prepare(&database)?;
         let (regions, catalog) = database.read_blocking(|conn| {
@@ -102,8 +106,7 @@ impl House {
             messages_per_hour: settings.limits.messages_per_hour,
             failures_per_day: settings.limits.failures_per_day,
         };
-        let accounts =
-            Accounts::new(ambient.clone(), secrets.clone(), limits, Arc::new(ConsoleSender));
+        let accounts = Accounts::new(ambient.clone(), secrets, limits, Arc::new(ConsoleSender));
         let reports = Reports::new(ambient.clone(), regions.clone(), catalog.clone());
         let collectors = Collectors::new(ambient.clone(), regions.clone(), catalog.clone());
         let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog.clone());
@@ -121,7 +124,7 @@ impl House {
             ambient,
             database,
             live_state,
-            secrets,
+            cursor_key,
             regions,
             catalog,
             accounts,

@@ -128,7 +128,7 @@ impl Shared {
             house.database.clone(),
             house.ambient.clone(),
             house.live_state.clone(),
-            Cursors::new(&house.secrets.cursor_key()),
+            Cursors::new(&house.cursor_key),
             House::texts()?,
         );
         let authenticator: Arc<dyn Authenticator> =

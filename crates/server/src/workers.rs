@@ -126,7 +126,7 @@ async fn end_what_is_due(house: House) -> Result<usize, JobError> {
     let expired = sweep(&database, move |conn| reports.expire_due_in(conn, now, BATCH)).await?;
     let offers = sweep(&database, move |conn| matcher.expire_offers_in(conn, now, BATCH)).await?;
     let jobs = sweep(&database, move |conn| pickups.release_overdue_in(conn, now, BATCH)).await?;
-    let cash = sweep(&database, move |conn| payments.flag_unanswered_in(conn, now, BATCH)).await?;
+    let cash = sweep(&database, move |conn| payments.flag_unanswered_in(conn, BATCH)).await?;
     Ok(expired.max(offers).max(jobs).max(cash))
 }
 

@@ -12,26 +12,24 @@ use super::say;
 use crate::{
     cli::Admin,
     house::{House, HouseError},
-    settings::Settings,
 };
 
-pub(super) async fn run(settings: Settings, task: Admin) -> Result<ExitCode, HouseError> {
-    let house = House::open(settings).await?;
+pub(super) fn run(house: &House, task: Admin) -> Result<ExitCode, HouseError> {
     match task {
         Admin::Invite { region, role, phone, json } => {
             let new = NewInvitation {
                 role: StaffRole::parse(&role)?,
-                region: known_region(&house, &region)?,
+                region: known_region(house, &region)?,
                 phone: phone.as_deref().map(PhoneNumber::parse).transpose()?,
             };
-            invite(&house, new, json).await
+            invite(house, &new, json)
         }
-        Admin::Withdraw { account, region, role } => withdraw(&house, &account, &region, &role),
-        Admin::Suspend { account } => suspend(&house, &account),
+        Admin::Withdraw { account, region, role } => withdraw(house, &account, &region, &role),
+        Admin::Suspend { account } => suspend(house, &account),
         Admin::TopUp { account, amount_rupiah, maker, reason } => {
-            top_up(&house, &account, amount_rupiah, (maker, reason))
+            top_up(house, &account, amount_rupiah, (maker, reason))
         }
-        Admin::RebuildStatistics => rebuild(&house),
+        Admin::RebuildStatistics => rebuild(house),
     }
 }
 
@@ -43,10 +41,10 @@ fn known_region(house: &House, text: &str) -> Result<RegionCode, HouseError> {
     Ok(code)
 }
 
-async fn invite(house: &House, new: NewInvitation, as_json: bool) -> Result<ExitCode, HouseError> {
+fn invite(house: &House, new: &NewInvitation, as_json: bool) -> Result<ExitCode, HouseError> {
     let (ambient, asked) = (house.ambient.clone(), new.clone());
     let invitation =
-        house.database.write(move |conn| accounts::invite_in(conn, &ambient, &asked)).await?;
+        house.database.write_blocking(move |conn| accounts::invite_in(conn, &ambient, &asked))?;
     if as_json {
         let answer = json!({
             "invitation": invitation.token,

@@ -6,11 +6,9 @@ use super::say;
 use crate::{
     cli::Import,
     house::{House, HouseError},
-    settings::Settings,
 };
 
-pub(super) async fn run(settings: Settings, what: Import) -> Result<ExitCode, HouseError> {
-    let house = House::open(settings).await?;
+pub(super) fn run(house: &House, what: Import) -> Result<ExitCode, HouseError> {
     match what {
         Import::Regions { file } => {
             let text = fs::read_to_string(file)?;

@@ -7,23 +7,19 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::say;
-use crate::{
-    house::{House, HouseError},
-    settings::Settings,
-};
+use crate::house::{House, HouseError};
 
 type Check = fn(&House, &mut Connection, &ProgressBar) -> Result<Value, HouseError>;
 
 const CHECKS: [(&str, Check); 3] =
     [("event log", event_log), ("ledger", ledger), ("payments", payments)];
 
-pub(super) async fn run(settings: Settings, as_json: bool) -> Result<ExitCode, HouseError> {
-    let house = House::open(settings).await?;
+pub(super) fn run(house: &House, as_json: bool) -> Result<ExitCode, HouseError> {
     let mut connection = house.database.own_connection()?;
     let mut findings = Vec::new();
     for (name, check) in CHECKS {
         let progress = spinner(name);
-        let outcome = check(&house, &mut connection, &progress);
+        let outcome = check(house, &mut connection, &progress);
         progress.finish_and_clear();
         match outcome {
             Ok(found) => findings.push((name, found)),

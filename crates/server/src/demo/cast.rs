@@ -31,7 +31,6 @@ pub(super) const KABUPATEN: &str = "12.07";
 /// Everybody.
 pub(super) struct Cast {
     pub(super) households: Vec<Household>,
-    pub(super) collectors: Vec<Trader>,
 }
 
 /// A household and its home.
@@ -41,13 +40,6 @@ pub(super) struct Household {
     pub(super) desa: RegionCode,
 }
 
-/// A collector and who runs it.
-pub(super) struct Trader {
-    pub(super) account: AccountId,
-    pub(super) collector: CollectorId,
-    pub(super) base: Location,
-}
-
 /// Opens every account; collectors register, are verified, publish prices and go online.
 pub(super) fn move_in(stage: &Stage, conn: &mut Connection) -> Result<Cast, HouseError> {
     let villages = villages(stage)?;
@@ -55,16 +47,15 @@ pub(super) fn move_in(stage: &Stage, conn: &mut Connection) -> Result<Cast, Hous
     let households = (0..HOUSEHOLDS)
         .map(|number| settle_household(stage, conn, &villages, number))
         .collect::<Result<_, _>>()?;
-    let mut collectors = Vec::new();
+    let mut number = 0;
     for (district, inside) in by_district(&villages) {
         for _ in 0..COLLECTORS_EACH {
-            let number = u32::try_from(collectors.len())?;
-            let trader = establish(stage, conn, &inside, number, (&district, officer))?;
-            collectors.push(trader);
+            establish(stage, conn, &inside, number, (&district, officer))?;
+            number += 1;
         }
     }
     stage.follow_log(conn)?;
-    Ok(Cast { households, collectors })
+    Ok(Cast { households })
 }
 
 fn villages(stage: &Stage) -> Result<Vec<Region>, HouseError> {
@@ -113,7 +104,7 @@ fn establish(
     villages: &[Region],
     number: u32,
     (district, officer): (&RegionCode, AccountId),
-) -> Result<Trader, HouseError> {
+) -> Result<(), HouseError> {
     let village = stage.pick(villages)?;
     let (kind, sign, vehicle, radius) = trade(number);
     let name = format!("{sign} {}", village.name);
@@ -138,7 +129,7 @@ fn establish(
     let reason = "deposit before the first day".to_owned();
     let deposit = NewTopUp { maker: Maker::CommandLine, account, amount: DEPOSIT, reason };
     house.payments.top_up_in(conn, &deposit)?;
-    Ok(Trader { account, collector: id, base })
+    Ok(())
 }
 
 /// Every kind occurs in every part of the kabupaten; vehicles as one sees them.

@@ -62,11 +62,6 @@ impl PaymentError {
     pub(crate) const fn field(pointer: &'static str, Invalid(code): Invalid) -> Self {
         Self::Refused { pointer, code }
     }
-
-    /// A row that our own code could never have written.
-    pub(crate) fn impossible(payment: PaymentId, what: Invalid) -> Self {
-        Self::Database(DatabaseError::corrupt("payment", payment, what))
-    }
 }
 
 impl From<WrongState> for PaymentError {

@@ -92,6 +92,14 @@ impl Trader {
         });
         let made = actor.post("/v1/collectors", body).await;
         made.expect(201);
+        // An identity is remembered for up to a second: the token learns of the new profile within that time.
+        let known = async {
+            while actor.get("/v1/collectors/me").await.status == 403 {
+                tokio::task::yield_now().await;
+            }
+        };
+        let patience = std::time::Duration::from_secs(30);
+        tokio::time::timeout(patience, known).await.expect("the profile is known in time");
         Self { id: made.text_of("id"), actor }
     }
 

@@ -1,23 +1,21 @@
 //! What PostgreSQL itself can do: three inserts of a report's size in one transaction, by its own bench.
 
-use std::{fmt::Write as _, fs, time::Duration};
-
-use tokio::process::Command;
+use std::{fmt::Write as _, fs, process::Command, time::Duration};
 
 use crate::{Bench, Fault, measure::Figures};
 
 const TABLES: [&str; 3] = ["bare_report", "bare_event", "bare_answer"];
 
 /// Transactions per second with as many clients.
-pub(crate) async fn three_inserts(bench: &Bench, clients: u32) -> Result<Figures, Fault> {
+pub(crate) fn three_inserts(bench: &Bench, clients: u32) -> Result<Figures, Fault> {
     let room = tempfile::tempdir()?;
     let (tables, inserts) = (room.path().join("tables.sql"), room.path().join("inserts.sql"));
     fs::write(&tables, making_tables()?)?;
     fs::write(&inserts, inserting()?)?;
-    run(bench, &["--transactions=1", &format!("--file={}", tables.display())]).await?;
+    run(bench, &["--transactions=1", &format!("--file={}", tables.display())])?;
     let (file, count) = (format!("--file={}", inserts.display()), format!("--client={clients}"));
     let seconds = format!("--time={}", bench.seconds);
-    let words = run(bench, &[&file, &count, &seconds, "--protocol=prepared"]).await?;
+    let words = run(bench, &[&file, &count, &seconds, "--protocol=prepared"])?;
     Ok(Figures {
         per_second: number_after(&words, "tps = ")?,
         median: Duration::from_secs_f64(number_after(&words, "latency average = ")? / 1_000.0),
@@ -43,10 +41,10 @@ fn inserting() -> Result<String, std::fmt::Error> {
     Ok(script)
 }
 
-async fn run(bench: &Bench, arguments: &[&str]) -> Result<String, Fault> {
+fn run(bench: &Bench, arguments: &[&str]) -> Result<String, Fault> {
     let mut command = Command::new(&bench.pgbench);
     command.arg("--no-vacuum").args(arguments).arg(&bench.postgres);
-    let output = command.output().await?;
+    let output = command.output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into());
     }

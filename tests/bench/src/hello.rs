@@ -1,15 +1,11 @@
 //! The yardstick: actix as bare as it gets, in a process of its own.
 
 use std::{
-    io::{self, Write as _},
-    process::Stdio,
+    io::{self, BufRead as _, BufReader, Write as _},
+    process::{Child, Command, Stdio},
 };
 
 use actix_web::{App, HttpResponse, HttpServer, Responder, get, http::header::ContentType};
-use tokio::{
-    io::{AsyncBufReadExt as _, BufReader},
-    process::{Child, Command},
-};
 
 use crate::Fault;
 
@@ -31,11 +27,27 @@ pub(crate) fn serve() -> Result<(), Fault> {
     Ok(actix_web::rt::System::new().block_on(server.run())?)
 }
 
-/// This very program as the yardstick; it ends when the child is dropped.
-pub(crate) async fn start() -> Result<(Child, String), Fault> {
-    let mut command = Command::new(std::env::current_exe()?);
-    let mut child = command.arg("hello").stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
-    let output = child.stdout.take().ok_or("no standard output")?;
-    let address = BufReader::new(output).lines().next_line().await?.ok_or("hello ended")?;
-    Ok((child, address))
+/// This very program as the yardstick; it ends when dropped.
+pub(crate) struct Hello {
+    process: Child,
+    pub(crate) address: String,
+}
+
+impl Hello {
+    pub(crate) fn start() -> Result<Self, Fault> {
+        let mut command = Command::new(std::env::current_exe()?);
+        let mut process = command.arg("hello").stdout(Stdio::piped()).spawn()?;
+        let output = process.stdout.take().ok_or("no standard output")?;
+        let mut address = String::new();
+        BufReader::new(output).read_line(&mut address)?;
+        Ok(Self { process, address: address.trim().to_owned() })
+    }
+}
+
+impl Drop for Hello {
+    fn drop(&mut self) {
+        if self.process.kill().is_ok() {
+            let _ended = self.process.wait();
+        }
+    }
 }

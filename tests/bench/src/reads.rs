@@ -9,7 +9,8 @@ use database::Engine;
 use stories::{Actor, HOME, Household, Officer, Server, Trader};
 
 use crate::{
-    Bench, Fault, hello,
+    Bench, Fault,
+    hello::Hello,
     measure::{Figures, Script, closed_loop},
     table,
 };
@@ -31,8 +32,8 @@ pub(crate) async fn measure(bench: &Bench) -> Result<(), Fault> {
     until_ranked(&household.0, &candidates).await?;
 
     let address = server.api();
-    let (_yardstick, hello) = hello::start().await?;
-    let bare = read(&hello, "/", None, bench).await?;
+    let hello = Hello::start()?;
+    let bare = read(&hello.address, "/", None, bench).await?;
     let one = read(&address, &report, household.0.token.clone(), bench).await?;
     let ranked = read(&address, &candidates, household.0.token.clone(), bench).await?;
     table::title(&format!("Reads, {CLIENTS} clients, {COLLECTORS} collectors online, SQLite"))?;

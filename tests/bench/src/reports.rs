@@ -26,7 +26,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<(), Fault> {
     table::title("Durable `POST /v1/reports`, PostgreSQL with fsync=on")?;
     table::head(&["clients", "three bare inserts (pgbench)", "POST /v1/reports"])?;
     for (clients, ours) in CLIENTS.iter().zip(&ours) {
-        let bare = bare::three_inserts(bench, *clients).await?;
+        let bare = bare::three_inserts(bench, *clients)?;
         table::row(&clients.to_string(), &bare, ours)?;
     }
     Ok(())

@@ -54,7 +54,8 @@ impl Writer {
         E: UnitError,
         F: Fn(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        let answer = self.enqueue(unit)?;
+        let (sender, answer) = oneshot::channel();
+        self.enqueue(unit, move |outcome| sender.send(outcome).is_ok())?;
         answer.await.unwrap_or_else(|_gone| Err(stopped().into()))
     }
 
@@ -64,20 +65,26 @@ impl Writer {
         E: UnitError,
         F: Fn(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        let answer = self.enqueue(unit)?;
-        answer.blocking_recv().unwrap_or_else(|_gone| Err(stopped().into()))
+        // Not tokio's channel: that one refuses to block inside a runtime, which PostgreSQL's side of this call allows.
+        let (sender, answer) = sync_channel(1);
+        self.enqueue(unit, move |outcome| sender.send(outcome).is_ok())?;
+        answer.recv().unwrap_or_else(|_gone| Err(stopped().into()))
     }
 
-    fn enqueue<T, E, F>(&self, unit: F) -> Result<oneshot::Receiver<Result<T, E>>, DatabaseError>
+    /// `heard` takes the outcome after the commit and says whether somebody still waited for it.
+    fn enqueue<T, E, F>(
+        &self,
+        unit: F,
+        heard: impl FnOnce(Result<T, E>) -> bool + Send + 'static,
+    ) -> Result<(), DatabaseError>
     where
         T: Send + 'static,
         E: UnitError,
         F: Fn(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        let (sender, receiver) = oneshot::channel();
-        let job: Job = Box::new(move |connection| run(connection, &unit, sender));
+        let job: Job = Box::new(move |connection| run(connection, &unit, heard));
         match self.queue.as_ref().map(|queue| queue.try_send(job)) {
-            Some(Ok(())) => Ok(receiver),
+            Some(Ok(())) => Ok(()),
             Some(Err(TrySendError::Full(_))) => Err(DatabaseError::Busy),
             Some(Err(TrySendError::Disconnected(_))) | None => Err(stopped()),
         }
@@ -114,7 +121,7 @@ fn work_through(mut connection: Connection, jobs: &Receiver<Job>, size: usize, o
 fn run<T, E>(
     connection: &mut Connection,
     unit: &impl Fn(&mut Connection) -> Result<T, E>,
-    sender: oneshot::Sender<Result<T, E>>,
+    heard: impl FnOnce(Result<T, E>) -> bool + Send + 'static,
 ) -> Ran
 where
     T: Send + 'static,
@@ -126,7 +133,7 @@ where
         Some(DatabaseError::Unavailable(_) | DatabaseError::Busy),
     );
     let answer = Box::new(move |committed| {
-        let _caller_gave_up = sender.send(match (outcome, committed) {
+        let _caller_waited = heard(match (outcome, committed) {
             (Ok(_), Err(error)) => Err(E::from(error)),
             (outcome, _) => outcome,
         });

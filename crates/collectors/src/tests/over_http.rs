@@ -114,7 +114,7 @@ impl<'a> Desk<'a> {
     async fn register(&mut self, token: &'static str) -> Told {
         let request = TestRequest::post()
             .uri("/v1/collectors")
-            .insert_header(("Idempotency-Key", format!("register {token}")))
+            .insert_header(("Idempotency-Key", format!("register-{token}")))
             .set_json(body());
         let told = self.send(token, request).await;
         let id = told.body["id"].as_str().map(|id| CollectorId::parse(id).unwrap());

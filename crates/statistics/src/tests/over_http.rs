@@ -93,7 +93,7 @@ fn a_summary_says_everything_by_name() {
             "pickups": 1, "grams": 10_000, "rupiah_paid": 15_000,
             "households": 1, "active_collectors": 1, "completion_rate_permille": 1_000,
             "median_seconds_to_pickup": 3_600, "co2e_avoided_grams": 34_610 - 364,
-            "trip_co2e_grams": 364, "emission_factor_set": "EPA WARM v16",
+            "trip_co2e_grams": 364, "emission_factor_set": "EPA WARM v16 (2023)",
             "not_estimated_grams": 0,
         });
         assert_eq!((told.status, told.body), (200, expected));

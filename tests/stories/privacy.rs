@@ -1,9 +1,9 @@
 //! What a collector may know about a home, and when.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
-use stories::{HOME, Household, Officer, Server, Trader, engines};
+use stories::{HOME, Household, Officer, Reply, Server, Trader, engines};
 
 /// A few meters from `HOME`, inside the same cell.
 const NEXT_DOOR: (f64, f64) = (3.55415, 98.88125);
@@ -19,11 +19,8 @@ async fn before_acceptance_the_home_is_an_area() {
             let mut body = Household::report("instant");
             body["location"] = stories::in_kabupaten(home);
             let report = siti.submits(body).await;
-            super::market::wait_for_candidates(&siti, &report, 1).await;
-            let feed = budi.actor.get("/v1/collectors/me/feed").await;
-            let text = feed.text.clone();
-            let entries = feed.expect(200);
-            assert_eq!(entries["data"].as_array().expect("a feed").len(), 1, "{entries}");
+            let feed = wait_for_feed(&budi, 1).await;
+            let (text, entries) = (&feed.text, feed.json());
             for secret in ["pagar hijau", "masjid", "3.5541", "98.8812", "+62"] {
                 assert!(!text.contains(secret), "{secret} in {text}");
             }
@@ -44,6 +41,20 @@ async fn before_acceptance_the_home_is_an_area() {
         }
         assert_eq!(seen[0], seen[1], "two homes in one cell look the same");
     }
+}
+
+/// A report reaches the feeds with the log, within moments: asked again until it has, for at most half a minute.
+async fn wait_for_feed(collector: &Trader, count: usize) -> Reply {
+    let asking = async {
+        loop {
+            let feed = collector.actor.get("/v1/collectors/me/feed").await;
+            if feed.expect(200)["data"].as_array().expect("a feed").len() == count {
+                return feed;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), asking).await.expect("the feed in time")
 }
 
 /// Ids and times differ between two worlds; nothing else may.

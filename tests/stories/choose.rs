@@ -30,7 +30,8 @@ async fn the_household_picks_one_offer_and_the_others_are_declined() {
 
         let low = offers(&budi, &server, &report, 1_600).await;
         let high = offers(&joko, &server, &report, 1_900).await;
-        (low.expect(201), high.expect(201));
+        low.expect(201);
+        high.expect(201);
         let listed = siti.0.get(&format!("/v1/reports/{report}/offers")).await.expect(200);
         assert_eq!(listed["data"].as_array().expect("offers").len(), 2);
         // Nobody else sees what was offered.

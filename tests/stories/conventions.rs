@@ -125,7 +125,8 @@ async fn pages_are_complete_and_cursors_are_nobody_elses() {
             let Some(cursor) = page["next_cursor"].as_str() else { break };
             path = format!("/v1/reports?limit=2&cursor={cursor}");
         }
-        (made.sort(), seen.sort());
+        made.sort();
+        seen.sort();
         assert_eq!(made, seen);
         let rina = Household::new(&server).await;
         assert_eq!(rina.0.get(&path).await.status, 422);

@@ -7,7 +7,7 @@ use utoipa::{
     },
 };
 
-use crate::{FieldProblemBody, ProblemBody};
+use crate::{FieldProblemBody, PageLimit, ProblemBody};
 
 /// The refusals that every slice shares: status, name in the document, and what it means there.
 const SHARED: [(&str, &str, &str); 11] = [
@@ -39,9 +39,12 @@ pub fn describe(document: &mut OpenApi) {
 }
 
 fn add_components(components: &mut Components) {
-    for (name, schema) in
-        [("ProblemBody", ProblemBody::schema()), ("FieldProblemBody", FieldProblemBody::schema())]
-    {
+    // What only parameters refer to is not collected from the operations.
+    for (name, schema) in [
+        ("ProblemBody", ProblemBody::schema()),
+        ("FieldProblemBody", FieldProblemBody::schema()),
+        ("PageLimit", PageLimit::schema()),
+    ] {
         components.schemas.insert(name.to_owned(), schema);
     }
     for (_, name, meaning) in SHARED {

@@ -15,7 +15,6 @@ pub(crate) struct StaffCollectorsQuery {
     /// Only those in this state.
     verification: Option<VerificationState>,
     /// 1 – 100, 20 when absent.
-    #[param(value_type = Option<i64>)]
     limit: Option<PageLimit>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,

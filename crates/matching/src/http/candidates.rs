@@ -13,7 +13,6 @@ use crate::{Matcher, MatchingError};
 #[into_params(parameter_in = Query)]
 pub(crate) struct HowMany {
     /// How many, 20 unless stated.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Option<PageLimit>,
 }
 

@@ -13,7 +13,6 @@ use crate::{FeedEntry, FeedPlace, Matcher, MatchingError, ranking::Score};
 #[into_params(parameter_in = Query)]
 pub(crate) struct FeedPage {
     /// How many, 20 unless stated.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Option<PageLimit>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,

@@ -14,7 +14,6 @@ pub(crate) struct PickupFilter {
     #[param(inline)]
     state: Option<PickupStateName>,
     /// How many, 20 unless stated.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Option<PageLimit>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,

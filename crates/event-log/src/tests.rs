@@ -40,7 +40,7 @@ fn events_are_numbered_without_gaps_and_read_in_order() {
     test_kit::on_each_engine(&[MIGRATIONS], |database| {
         let ambient = ambient();
         append(database, &ambient, 5);
-        assert_eq!(database.read_blocking(|connection| last_seq(connection)).unwrap(), 0);
+        assert_eq!(database.read_blocking(last_seq).unwrap(), 0);
         assert_eq!(number(database), 5);
         append(database, &ambient, 2);
         assert_eq!(number(database), 2);

@@ -149,7 +149,7 @@ fn profiles_show_verified_collectors_with_the_prices_in_force() {
         let ids: Vec<_> = profiles.iter().map(|profile| profile.id).collect();
         assert_eq!(ids, [with.id, without.id]);
         let prices: Vec<i64> = profiles[0].prices.values().map(|price| price.get()).collect();
-        let mut expected = vec![(one.clone(), 800), (two.clone(), 10)];
+        let mut expected = [(one.clone(), 800), (two.clone(), 10)];
         expected.sort();
         assert_eq!(prices, expected.iter().map(|it| it.1).collect::<Vec<_>>());
         assert!(profiles[1].prices.is_empty());

@@ -43,6 +43,9 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Who got how much.
+type Moves = Vec<(usize, i64)>;
+
 /// The plain maps.
 #[derive(Default)]
 struct Maps {
@@ -50,7 +53,7 @@ struct Maps {
     held: BTreeMap<usize, i64>,
     holds: Vec<(HoldId, usize, i64, bool)>,
     /// What each reversible journal moved; taken out when reversed.
-    journals: Vec<(JournalId, String, Option<Vec<(usize, i64)>>)>,
+    journals: Vec<(JournalId, String, Option<Moves>)>,
 }
 
 impl Maps {

@@ -88,16 +88,16 @@ fn an_import_is_seen_after_a_reload() {
         let regions = database.read_blocking(Regions::load).unwrap();
         let place = Coordinates::parse(3.45, 98.65).unwrap();
         assert_eq!(regions.locate(place).unwrap().method, Method::NearestCenter);
-        assert!(!reload(&database, &regions));
+        assert!(!reload(database, &regions));
 
         let file = collection(&[square_of("12.07.28.2001")]);
         let imported =
             database.write_blocking(move |conn| import_boundaries_in(conn, &file, false));
         assert_eq!(imported.unwrap(), ImportedBoundaries { regions: 1, polygons: 1, points: 5 });
-        assert!(reload(&database, &regions));
+        assert!(reload(database, &regions));
         let located = regions.locate(place).unwrap();
         assert_eq!((located.desa.as_str(), located.method), ("12.07.28.2001", Method::Boundary));
-        assert!(!reload(&database, &regions));
+        assert!(!reload(database, &regions));
     });
 }
 

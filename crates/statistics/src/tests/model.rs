@@ -162,6 +162,6 @@ fn child_of(region: &RegionCode, desa: &RegionCode) -> String {
 fn median(mut waits: Vec<i64>) -> Option<i64> {
     waits.sort_unstable();
     let upper = *waits.get(waits.len() / 2)?;
-    let lower = if waits.len() % 2 == 0 { waits[waits.len() / 2 - 1] } else { upper };
+    let lower = if waits.len().is_multiple_of(2) { waits[waits.len() / 2 - 1] } else { upper };
     Some((lower + upper) / 2)
 }

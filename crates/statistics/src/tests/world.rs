@@ -166,7 +166,7 @@ pub(super) fn paid(
     collector: u8,
     lines: &[(&str, i64, i64)],
 ) -> PickupPaid {
-    let lines: Vec<WeighedLine> = lines.iter().map(|line| weighed(line)).collect();
+    let lines: Vec<WeighedLine> = lines.iter().map(weighed).collect();
     let amounts = lines.iter().map(|line| line.amount_rupiah);
     PickupPaid {
         pickup: somebody(1),

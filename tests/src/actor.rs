@@ -70,17 +70,19 @@ impl Actor {
         self.with_session(&session)
     }
 
-    /// `refreshed`, for a test whose clock did not move but whose server was killed meanwhile.
-    pub async fn refreshed_or_same(&self) -> Self {
-        if self.get("/v1/me").await.status == 401 { self.refreshed().await } else { self.clone() }
-    }
-
     /// A command that may find nobody at the other end.
     pub async fn try_post(&self, path: &str, body: Value) -> Option<Reply> {
         let request = self.server.http.post(format!("{}{path}", self.server.api()));
         let request = request.bearer_auth(self.token.as_deref().unwrap_or_default());
         let response = request.header("idempotency-key", fresh_key()).json(&body).send().await;
         Reply::try_of(response.ok()?).await
+    }
+
+    /// A look that may find nobody at the other end.
+    pub async fn try_get(&self, path: &str) -> Option<Reply> {
+        let request = self.server.http.get(format!("{}{path}", self.server.api()));
+        let request = request.bearer_auth(self.token.as_deref().unwrap_or_default());
+        Reply::try_of(request.send().await.ok()?).await
     }
 
     pub async fn get(&self, path: &str) -> Reply {

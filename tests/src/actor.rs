@@ -128,6 +128,7 @@ impl Actor {
     }
 }
 
-pub(crate) fn fresh_key() -> String {
+/// A key that no two commands share.
+pub fn fresh_key() -> String {
     format!("test-{}", KEYS.fetch_add(1, Ordering::Relaxed))
 }

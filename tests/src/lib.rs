@@ -14,7 +14,7 @@ mod reply;
 mod server;
 mod world;
 
-pub use actor::Actor;
+pub use actor::{Actor, fresh_key};
 pub use people::{Officer, totp_code};
 pub use reply::Reply;
 pub use server::{Server, Tool, count_of};

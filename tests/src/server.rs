@@ -11,7 +11,11 @@ use std::{
     time::Duration,
 };
 
-use database::Engine;
+use database::{DatabaseError, Engine};
+use diesel::{
+    QueryableByName, RunQueryDsl as _, connection::SimpleConnection as _, sql_query,
+    sql_types::BigInt,
+};
 use primitives::{Clock as _, SystemClock, Timestamp};
 use tempfile::TempDir;
 use test_kit::TestDatabase;
@@ -24,7 +28,7 @@ pub struct Server {
     process: Mutex<Option<Child>>,
     heard: Arc<Heard>,
     home: TempDir,
-    database: TestDatabase,
+    database: Arc<TestDatabase>,
     settings: Vec<(String, String)>,
     skipped: AtomicU64,
     pub http: reqwest::Client,
@@ -52,10 +56,21 @@ impl Server {
 
     /// The same with settings, as `("limits.writes_per_minute", "3")`.
     pub fn start_with(engine: Engine, settings: &[(&str, &str)]) -> Self {
-        let database = TestDatabase::new(engine, &[]);
-        let home = tempfile::tempdir().expect("a temporary directory");
-        let settings =
-            settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+        let database = Arc::new(TestDatabase::new(engine, &[]));
+        Self::on(database, settings.iter().map(owned).collect())
+    }
+
+    /// One more process on the same database, with the same secret, settings and clock.
+    pub fn beside(&self) -> Self {
+        let shared = [("secret_file", "secret.key"), ("development.clock_file", "clock")];
+        let place = |file: &str| self.home.path().join(file).display().to_string();
+        let mut settings = self.settings.clone();
+        settings.extend(shared.map(|(key, file)| (key.to_owned(), place(file))));
+        Self::on(Arc::clone(&self.database), settings)
+    }
+
+    fn on(database: Arc<TestDatabase>, settings: Vec<(String, String)>) -> Self {
         let http = reqwest::Client::builder()
             .timeout(DEADLINE)
             .redirect(reqwest::redirect::Policy::none())
@@ -64,7 +79,7 @@ impl Server {
         let server = Self {
             process: Mutex::new(None),
             heard: Arc::default(),
-            home,
+            home: tempfile::tempdir().expect("a temporary directory"),
             database,
             settings,
             skipped: AtomicU64::new(0),
@@ -117,6 +132,30 @@ impl Server {
     /// The database behind the product's back.
     pub fn database(&self) -> database::Database {
         self.database.database()
+    }
+
+    /// The file that holds the embedded database.
+    pub fn database_file(&self) -> PathBuf {
+        let url = self.database.url();
+        url.strip_prefix("sqlite://").expect("an embedded database").into()
+    }
+
+    /// How many rows a table has.
+    pub fn count(&self, table: &str) -> i64 {
+        let query = format!("SELECT COUNT(*) AS rows FROM {table}");
+        self.database()
+            .read_blocking(|conn| {
+                Ok::<_, DatabaseError>(sql_query(query).get_result::<Counted>(conn)?.rows)
+            })
+            .expect("a table")
+    }
+
+    /// Changes the database behind the product's back.
+    pub fn alter(&self, statements: &[&str]) {
+        let script = statements.join("; ");
+        self.database()
+            .write_blocking(move |conn| Ok::<_, DatabaseError>(conn.batch_execute(&script)?))
+            .expect("the statements run");
     }
 
     /// Where the server keeps its secret.
@@ -188,6 +227,12 @@ impl Drop for Server {
     }
 }
 
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    rows: i64,
+}
+
 /// How a command of the program ended.
 pub struct Tool {
     pub success: bool,
@@ -195,6 +240,13 @@ pub struct Tool {
 }
 
 impl Tool {
+    /// Runs a command of the program on an embedded database below a directory.
+    pub fn run(data_dir: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(binary());
+        command.arg("--data-dir").arg(data_dir).args(arguments);
+        Self::of(&command.output().expect("the program runs"))
+    }
+
     fn of(output: &Output) -> Self {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         Self { success: output.status.success(), output: text }

@@ -6,11 +6,14 @@
 )]
 
 mod access;
+mod bad_input;
 mod choose;
 mod conventions;
 mod crashes;
 mod endings;
+mod installation;
 mod kabupaten;
 mod market;
 mod privacy;
+mod processes;
 mod races;

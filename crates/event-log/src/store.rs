@@ -174,6 +174,11 @@ pub fn advance_cursor_in(
     Ok(())
 }
 
+/// Whether `advance_cursor_in` failed because another process had moved the cursor.
+pub fn is_lost_step(error: &DatabaseError) -> bool {
+    error.violates("event_cursor_reader_key")
+}
+
 /// Sends a reader back to the beginning, to rebuild what it derives.
 pub fn reset_cursor_in(connection: &mut Connection, reader: &str) -> Result<(), DatabaseError> {
     diesel::delete(event_cursor::table.find(reader)).execute(connection)?;

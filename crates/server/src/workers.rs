@@ -75,12 +75,22 @@ async fn repeat(
                 ticks.reset_immediately()
             }
             Ok(_) => {}
+            Err(error) if lost_to_another_process(error.as_ref()) => {
+                tracing::debug!(worker = name, "another process was faster");
+            }
             Err(error) => {
                 metrics::counter!("worker_failures_total", "worker" => name).increment(1);
                 tracing::warn!(worker = name, %error, "a worker's step failed; the next one tries again");
             }
         }
     }
+}
+
+/// Two processes read the log with one cursor; the row decides which of them has taken a step.
+fn lost_to_another_process(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source())
+        .filter_map(|error| error.downcast_ref::<DatabaseError>())
+        .any(|error| event_log::is_lost_step(error))
 }
 
 async fn number_events(house: House) -> Result<usize, JobError> {

@@ -7,6 +7,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::{cacheable, view::RegionView};
 use crate::{Method, RegionError, Regions};
 
+const GOOD_LATITUDE: f64 = 0.0;
+const GOOD_LONGITUDE: f64 = 100.0;
+
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -50,8 +53,11 @@ pub(super) async fn locate_region(
     regions: Data<Regions>,
 ) -> Result<HttpResponse, Problem> {
     let mut fields = Fields::default();
-    let place = fields.check("?lat", Coordinates::parse(query.lat, query.lon));
+    // Each is judged beside one that is good, so that the answer names the right one.
+    fields.check("?lat", Coordinates::parse(query.lat, GOOD_LONGITUDE));
+    fields.check("?lon", Coordinates::parse(GOOD_LATITUDE, query.lon));
     fields.finish()?;
+    let place = Coordinates::parse(query.lat, query.lon).ok();
     let located = place.and_then(|place| regions.locate(place));
     let located = located.ok_or(RegionError::PlaceOutsideRegions)?;
     let desa = regions.get(&located.desa).ok_or(RegionError::NotFound)?;

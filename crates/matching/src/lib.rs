@@ -17,6 +17,7 @@ mod snapshot;
 mod store;
 #[cfg(test)]
 mod tests;
+mod weights;
 #[cfg(test)]
 mod worlds;
 
@@ -29,12 +30,16 @@ pub use matcher::Matcher;
 pub use offer::{NewOffer, Offer, OfferState, OfferStateName, OfferedPrice};
 pub use service::Accepted;
 pub use snapshot::{Candidate, Face, FeedEntry, FeedPlace, Ranking};
+pub use weights::{Choice, NewWeights, RegionalWeights};
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "matching/0001_offers",
-    sql: include_str!("../migrations/0001_offers.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "matching/0001_offers", sql: include_str!("../migrations/0001_offers.sql") },
+    Migration {
+        name: "matching/0002_weights",
+        sql: include_str!("../migrations/0002_weights.sql"),
+    },
+];
 
 /// The texts of this crate.
 pub const TEXTS: TextSource = TextSource {

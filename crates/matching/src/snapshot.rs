@@ -10,6 +10,7 @@ use crate::{
     columns::Columns,
     index::{Board, Fleet, Posting},
     ranking::{Appraisal, Contender, Judge, Part, Score, Weights},
+    weights::WeightTable,
 };
 
 /// The whole index as it was at one moment: never changed, only replaced.
@@ -22,6 +23,7 @@ pub(crate) struct Snapshot {
     board: Board,
     contenders: HashMap<CollectorId, (Contender, Face)>,
     open: HashMap<ReportId, OpenReport>,
+    weights: WeightTable,
 }
 
 /// What a household sees of a collector.
@@ -40,8 +42,8 @@ pub struct Face {
 pub struct Ranking {
     /// Names the snapshot of the index.
     pub snapshot: String,
-    /// Names the weights and formulas.
-    pub weights: &'static str,
+    /// Names the formulas, and the choice of weights if the kabupaten made one.
+    pub weights: String,
     /// Best first.
     pub candidates: Vec<Candidate>,
 }
@@ -103,6 +105,7 @@ impl Snapshot {
             fleet: Fleet::build(in_order.map(|(contender, _)| contender)),
             board: Board::build(book.open.values().map(posting).collect()),
             open: book.open.clone().into_iter().collect(),
+            weights: book.weights.clone(),
             columns,
             contenders,
         }
@@ -110,7 +113,8 @@ impl Snapshot {
 
     /// The best collectors for a report, measured from its door.
     pub(crate) fn rank(&self, report: &Report, now: Timestamp, most: usize) -> Ranking {
-        let weights = &Weights::CANDIDATES;
+        let regional = self.weights.of_desa(&report.region.desa);
+        let weights = &regional.weights();
         let job = self.columns.job_at_home(report);
         let best = self.fleet.rank(&job, &Judge { weights, now }, most);
         let candidate = |(rank, appraisal): (usize, Appraisal)| {
@@ -119,7 +123,7 @@ impl Snapshot {
             Some(Candidate { rank, face: face.clone(), appraisal, parts })
         };
         let candidates = (1..).zip(best).filter_map(candidate).collect();
-        Ranking { snapshot: self.id.clone(), weights: weights.version, candidates }
+        Ranking { snapshot: self.id.clone(), weights: regional.name(), candidates }
     }
 
     /// The open reports that a collector may take, measured from the middles of their areas.

@@ -13,4 +13,6 @@ field-material_not_in_report = This material is not in the report.
 field-material_doubled = This material has been named before.
 field-prices_incomplete = Name a price for every material of the report.
 field-pickup_at_in_past = This time has passed already.
+field-weight_out_of_range = A part counts 0 to 60 percent.
+field-weights_not_whole = All parts together must count exactly 100 percent.
 field-pickup_at_too_far = Offer a time within the next 14 days.

@@ -13,4 +13,6 @@ field-material_not_in_report = Bahan ini tidak ada dalam laporan.
 field-material_doubled = Bahan ini sudah disebut.
 field-prices_incomplete = Sebutkan harga untuk setiap bahan dalam laporan.
 field-pickup_at_in_past = Waktu ini sudah lewat.
+field-weight_out_of_range = Bobot satu bagian antara 0 dan 60 persen.
+field-weights_not_whole = Bobot semua bagian harus tepat 100 persen.
 field-pickup_at_too_far = Tawarkan waktu dalam 14 hari ke depan.

@@ -5,6 +5,7 @@ mod decline_offer;
 mod feed;
 mod offer;
 mod offers;
+mod staff_weights;
 mod view;
 mod withdraw_offer;
 
@@ -28,7 +29,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(offers::list_offers)
         .service(accept_offer::accept_offer)
         .service(decline_offer::decline_offer)
-        .service(withdraw_offer::withdraw_offer);
+        .service(withdraw_offer::withdraw_offer)
+        .service(staff_weights::get_matching_weights)
+        .service(staff_weights::set_matching_weights);
 }
 
 /// The job as the side sees it who brought it about; news the first time only.

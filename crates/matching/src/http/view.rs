@@ -17,8 +17,8 @@ pub(crate) struct CandidatesView {
     #[schema(example = "4711.1772427600000000")]
     ranking_snapshot: String,
     /// Names the weights and formulas by which they were ranked.
-    #[schema(example = "candidates-1")]
-    ranking_weights: &'static str,
+    #[schema(example = "candidates-1@12.07.3")]
+    ranking_weights: String,
 }
 
 /// A collector who may take the report, with the reasons for his place.

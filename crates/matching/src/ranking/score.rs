@@ -96,6 +96,20 @@ pub struct PerPart<T> {
 }
 
 impl<T: Copy> PerPart<T> {
+    /// The same for each part.
+    pub fn map<U>(&self, change: impl Fn(T) -> U) -> PerPart<U> {
+        PerPart {
+            travel_time: change(self.travel_time),
+            payout: change(self.payout),
+            reliability: change(self.reliability),
+            rating: change(self.rating),
+            spare_capacity: change(self.spare_capacity),
+            window_fit: change(self.window_fit),
+            fairness: change(self.fairness),
+            ageing: change(self.ageing),
+        }
+    }
+
     /// The parts by name, in the order of answers.
     pub const fn in_order(&self) -> [(PartName, T); 8] {
         [
@@ -114,7 +128,7 @@ impl<T: Copy> PerPart<T> {
 /// How much each part counts, in percent; the percentages of one set add up to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Weights {
-    /// The name of this set; it changes whenever a weight or a formula does.
+    /// The name of the formulas and of the percentages that come with them; it changes whenever one of them does.
     pub version: &'static str,
     /// Percent of the score.
     pub percent: PerPart<u32>,

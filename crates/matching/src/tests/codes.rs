@@ -12,6 +12,8 @@ fn every_code_and_field_has_a_text_in_both_languages() {
         "prices_incomplete",
         "pickup_at_in_past",
         "pickup_at_too_far",
+        "weight_out_of_range",
+        "weights_not_whole",
     ];
     for language in [Language::Indonesian, Language::English] {
         for code in CODES {

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use actix_web::{
     App,
-    http::header::{AUTHORIZATION, LOCATION},
+    http::header::{AUTHORIZATION, ETAG, LOCATION},
     middleware::from_fn,
     test::{TestRequest, init_service, read_body, try_call_service},
     web::Data,
 };
 use futures_util::future::{FutureExt as _, LocalBoxFuture, ready};
 use http_kit::{
-    Authenticator, Cursors, Identity, Kit, Problem, Texts, UNAUTHENTICATED, authenticate, present,
+    Authenticator, Cursors, Grant, Identity, Kit, Problem, StaffRole, Texts, UNAUTHENTICATED,
+    authenticate, present,
 };
 use live_state::LiveState;
-use primitives::{AccountId, CollectorId};
+use primitives::{AccountId, CollectorId, RegionCode};
 use reports::Selection;
 use serde_json::{Value, json};
 use utoipa_actix_web::AppExt as _;
@@ -22,38 +23,48 @@ use utoipa_actix_web::AppExt as _;
 use super::world::{Botot, World, bottles, on_each_engine, place};
 use crate::TEXTS;
 
-/// Whoever names an account is believed, and after a comma a collector.
+/// Whoever names an account is believed, and after a comma a collector, or after a semicolon a role in a region.
 struct Guests(World);
 
 impl Authenticator for Guests {
     fn authenticate(&self, token: &str) -> LocalBoxFuture<'static, Result<Identity, Problem>> {
         let session = self.0.ambient.mint();
+        let (token, grants) = match token.split_once(';') {
+            Some((token, grant)) => (token, vec![granted(grant)]),
+            None => (token, Vec::new()),
+        };
         let (account, collector) = token.split_once(',').unwrap_or((token, ""));
         let collector = CollectorId::parse(collector).ok();
         let known = AccountId::parse(account);
-        let identity =
-            known.map(|account| Identity { account, session, collector, grants: vec![] });
+        let identity = known.map(|account| Identity { account, session, collector, grants });
         ready(identity.map_err(|_| Problem::new(UNAUTHENTICATED))).boxed_local()
     }
 }
 
+fn granted(grant: &str) -> Grant {
+    let (role, region) = grant.split_once('@').unwrap();
+    let region = RegionCode::parse(region).unwrap();
+    Grant { role: StaffRole::parse(role).unwrap(), region }
+}
+
 #[derive(Debug)]
-struct Told {
-    status: u16,
+pub(super) struct Told {
+    pub(super) status: u16,
     location: Option<String>,
-    body: Value,
+    pub(super) etag: Option<String>,
+    pub(super) body: Value,
 }
 
 impl Told {
-    fn code(&self) -> (u16, &str) {
+    pub(super) fn code(&self) -> (u16, &str) {
         (self.status, self.body["code"].as_str().unwrap_or("none"))
     }
 }
 
-struct Desk<'a>(&'a World);
+pub(super) struct Desk<'a>(pub(super) &'a World);
 
 impl Desk<'_> {
-    async fn send(&self, token: &str, request: TestRequest) -> Told {
+    pub(super) async fn send(&self, token: &str, request: TestRequest) -> Told {
         let world = self.0;
         let authenticator: Arc<dyn Authenticator> = Arc::new(Guests(world.clone()));
         let sources = [TEXTS, reports::TEXTS, pickups::TEXTS, collectors::TEXTS];
@@ -75,22 +86,23 @@ impl Desk<'_> {
         let response = try_call_service(&service, request.to_request()).await.unwrap();
         let place = response.headers().get(LOCATION);
         let location = place.map(|place| place.to_str().unwrap().to_owned());
+        let etag = response.headers().get(ETAG).map(|tag| tag.to_str().unwrap().to_owned());
         let status = response.status().as_u16();
         let body = serde_json::from_slice(&read_body(response).await).unwrap_or(Value::Null);
-        Told { status, location, body }
+        Told { status, location, etag, body }
     }
 
-    async fn get(&self, token: &str, path: &str) -> Told {
+    pub(super) async fn get(&self, token: &str, path: &str) -> Told {
         self.send(token, TestRequest::get().uri(path)).await
     }
 
-    async fn post(&self, token: &str, path: &str, body: Value) -> Told {
+    pub(super) async fn post(&self, token: &str, path: &str, body: Value) -> Told {
         let key =
             ("Idempotency-Key", self.0.ambient.mint::<primitives::kinds::Event>().to_string());
         self.send(token, TestRequest::post().uri(path).insert_header(key).set_json(body)).await
     }
 
-    fn household(&self) -> String {
+    pub(super) fn household(&self) -> String {
         self.0.household.to_string()
     }
 }
@@ -99,7 +111,7 @@ fn token(botot: Botot) -> String {
     format!("{},{}", botot.account, botot.id)
 }
 
-fn over_http(test: impl AsyncFn(Desk<'_>)) {
+pub(super) fn over_http(test: impl AsyncFn(Desk<'_>)) {
     on_each_engine(|world| actix_web::rt::System::new().block_on(test(Desk(world))));
 }
 

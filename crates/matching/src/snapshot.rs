@@ -9,7 +9,9 @@ use crate::{
     book::Book,
     columns::Columns,
     index::{Board, Fleet, Posting},
-    ranking::{Appraisal, Contender, Judge, Part, Score, Weights},
+    ranking::{
+        Appraisal, Contender, Counterfactual, Grounds, Judge, Part, Score, Standing, Weights,
+    },
     weights::WeightTable,
 };
 
@@ -59,6 +61,10 @@ pub struct Candidate {
     pub appraisal: Appraisal,
     /// Why: the contributions add up to the score.
     pub parts: [Part; 8],
+    /// What there is to say about the parts.
+    pub grounds: Grounds,
+    /// What would have lifted him above the one before him.
+    pub counterfactual: Option<Counterfactual>,
 }
 
 /// An open report in a collector's feed.
@@ -70,6 +76,8 @@ pub struct FeedEntry {
     pub appraisal: Appraisal,
     /// Why: the contributions add up to the score.
     pub parts: [Part; 8],
+    /// What there is to say about the parts.
+    pub grounds: Grounds,
 }
 
 /// Where a page of a feed begins: the moment by which the whole feed is ranked, and the last entry of the page before.
@@ -116,13 +124,21 @@ impl Snapshot {
         let regional = self.weights.of_desa(&report.region.desa);
         let weights = &regional.weights();
         let job = self.columns.job_at_home(report);
-        let best = self.fleet.rank(&job, &Judge { weights, now }, most);
-        let candidate = |(rank, appraisal): (usize, Appraisal)| {
-            let (_, face) = self.contenders.get(&appraisal.collector)?;
-            let parts = appraisal.parts(weights);
-            Some(Candidate { rank, face: face.clone(), appraisal, parts })
+        let judge = Judge { weights, now };
+        let best = self.fleet.rank(&job, &judge, most);
+        let candidate = |(place, appraisal): (usize, &Appraisal)| {
+            let (contender, face) = self.contenders.get(&appraisal.collector)?;
+            let standing = Standing::of(contender);
+            Some(Candidate {
+                rank: place + 1,
+                face: face.clone(),
+                appraisal: *appraisal,
+                parts: appraisal.parts(weights),
+                grounds: Grounds::of(contender, &job, now),
+                counterfactual: judge.counterfactual(&job, &standing, &best, place),
+            })
         };
-        let candidates = (1..).zip(best).filter_map(candidate).collect();
+        let candidates = best.iter().enumerate().filter_map(candidate).collect();
         Ranking { snapshot: self.id.clone(), weights: regional.name(), candidates }
     }
 
@@ -142,7 +158,8 @@ impl Snapshot {
             .skip_while(|(posting, appraisal)| after >= Some(posting.rank_key(appraisal)));
         let entry = |(posting, appraisal): (&Posting, Appraisal)| {
             let report = self.open.get(&posting.report)?.clone();
-            Some(FeedEntry { report, appraisal, parts: appraisal.parts(weights) })
+            let grounds = Grounds::of(contender, &posting.job, place.as_of);
+            Some(FeedEntry { report, appraisal, parts: appraisal.parts(weights), grounds })
         };
         rest.take(most).filter_map(entry).collect()
     }

@@ -5,6 +5,7 @@ mod decline_offer;
 mod feed;
 mod offer;
 mod offers;
+mod sentences;
 mod staff_weights;
 mod view;
 mod withdraw_offer;

@@ -67,7 +67,17 @@ impl Judge<'_> {
         payout: Rupiah,
         distance_meters: u32,
     ) -> Score {
-        self.weights.score(&self.values(job, best, payout, distance_meters))
+        self.score(job, best, payout, distance_meters)
+    }
+
+    pub(super) fn score(
+        &self,
+        job: &Job,
+        standing: &Standing,
+        payout: Rupiah,
+        distance_meters: u32,
+    ) -> Score {
+        self.weights.score(&self.values(job, standing, payout, distance_meters))
     }
 
     fn values(

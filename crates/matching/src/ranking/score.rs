@@ -17,6 +17,11 @@ impl Value {
         u32::try_from(scaled).map_or(Self::BEST, |value| Self(value.min(10_000)))
     }
 
+    /// In whole percents, to the nearest.
+    pub const fn percent(self) -> u32 {
+        (self.0 + 50) / 100
+    }
+
     /// As a fraction of one, for people.
     pub fn as_fraction(self) -> f64 {
         f64::from(self.0) / 10_000.0

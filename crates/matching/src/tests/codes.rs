@@ -27,3 +27,8 @@ fn every_code_and_field_has_a_text_in_both_languages() {
         }
     }
 }
+
+#[test]
+fn both_languages_have_the_same_texts() {
+    assert_eq!(TEXTS.keys(Language::Indonesian), TEXTS.keys(Language::English));
+}

@@ -142,6 +142,7 @@ fn candidates_are_ranked_with_reasons_that_add_up() {
             assert_eq!(sum, millionths(&candidate["score"]));
             assert!(candidate["collector"]["name"].as_str().unwrap().starts_with("Botot "));
             assert!(candidate["eta_seconds"].as_i64() > Some(0));
+            assert_eq!(candidate["counterfactual"].is_null(), rank == 1);
         }
         assert_eq!(candidates[0]["estimated_payout_rupiah"].as_i64().unwrap() / 4, 3_003);
         let two = desk.get(&desk.household(), &format!("{path}?limit=2")).await;
@@ -178,6 +179,42 @@ fn the_first_to_accept_gets_the_report_and_the_second_a_conflict() {
         let refused = desk.post(&token(rested), &path, json!({})).await;
         assert_eq!(refused.code(), (409, "collector_not_eligible"));
         assert_eq!(refused.body["reason"], "offline");
+    });
+}
+
+#[test]
+fn reasons_are_told_in_the_language_of_the_caller() {
+    over_http(async |desk| {
+        let world = desk.0;
+        let report = world.report(Selection::Instant);
+        [1, 2].map(|number| world.working(number));
+        world.settle();
+        let path = format!("/v1/reports/{}/candidates", report.id);
+        for (language, pays, nearer) in [
+            ("id", "Membayar Rp 12.008:", "Lebih dekat"),
+            ("en", "Pays Rp 12,008:", "nearer would"),
+        ] {
+            let request =
+                TestRequest::get().uri(&path).insert_header(("Accept-Language", language));
+            let told = desk.send(&desk.household(), request).await;
+            let [first, second] = told.body["data"].as_array().unwrap().as_slice() else {
+                panic!("two are working");
+            };
+            let texts: Vec<&str> = [first, second]
+                .iter()
+                .flat_map(|candidate| candidate["parts"].as_array().unwrap())
+                .map(|part| part["text"].as_str().unwrap())
+                .collect();
+            assert_eq!(texts.len(), 16);
+            for text in &texts {
+                assert!(text.ends_with('.') && !text.contains(['{', '$', '_']), "{text}");
+            }
+            assert!(texts.iter().any(|text| text.starts_with(pays)), "{texts:?}");
+            let other = &second["counterfactual"];
+            assert_eq!(other["rank"], 1);
+            assert!(other["nearer_meters"].as_i64() > Some(0), "{other}");
+            assert!(other["text"].as_str().unwrap().contains(nearer), "{other}");
+        }
     });
 }
 

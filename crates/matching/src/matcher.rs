@@ -100,6 +100,11 @@ impl Matcher {
         self.0.snapshot.load().rank(report, self.0.ambient.now(), most)
     }
 
+    /// The index as it is now.
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        self.0.snapshot.load_full()
+    }
+
     /// A page of the open reports that a collector may take, best first.
     pub fn feed_of(&self, collector: CollectorId, place: FeedPlace, most: usize) -> Vec<FeedEntry> {
         self.0.snapshot.load().feed(collector, place, most)

@@ -20,10 +20,10 @@ use crate::{
 pub(crate) struct Snapshot {
     id: String,
     pub(crate) built_at: Option<Timestamp>,
-    columns: Columns,
+    pub(crate) columns: Columns,
     fleet: Fleet,
     board: Board,
-    contenders: HashMap<CollectorId, (Contender, Face)>,
+    pub(crate) contenders: HashMap<CollectorId, (Contender, Face)>,
     open: HashMap<ReportId, OpenReport>,
     weights: WeightTable,
 }

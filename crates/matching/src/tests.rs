@@ -1,5 +1,6 @@
 mod acceptance;
 mod codes;
+mod explanations;
 mod following;
 mod offers;
 mod over_http;

@@ -31,3 +31,11 @@ part-fairness = Jobs won in the last 24 hours: { $wins }. Who won fewer stands h
 part-ageing = The household has waited { $hours } h { $minutes } min.
 counterfactual-nearer = { $distance } nearer would rank { $rank }.
 counterfactual-paying = Rp { $more } more would rank { $rank }.
+
+ineligible-unverified = Staff have not verified this collector yet.
+ineligible-suspended = Staff have suspended this collector.
+ineligible-offline = The collector takes no jobs now.
+ineligible-own_report = It is the collector's own household.
+ineligible-material_not_accepted = The collector does not buy one of the materials.
+ineligible-outside_radius = It is farther from the base than the collector goes.
+ineligible-no_capacity = It does not fit on the vehicle beside the open jobs.

@@ -31,3 +31,11 @@ part-fairness = Pekerjaan yang didapat dalam 24 jam terakhir: { $wins }. Yang le
 part-ageing = Warga sudah menunggu { $hours } jam { $minutes } menit.
 counterfactual-nearer = Lebih dekat { $distance } akan berada di peringkat { $rank }.
 counterfactual-paying = Rp { $more } lebih banyak akan berada di peringkat { $rank }.
+
+ineligible-unverified = Pengepul ini belum diverifikasi petugas.
+ineligible-suspended = Pengepul ini dibekukan oleh petugas.
+ineligible-offline = Pengepul ini sedang tidak menerima pekerjaan.
+ineligible-own_report = Ini rumah pengepul itu sendiri.
+ineligible-material_not_accepted = Ada bahan yang tidak dibeli pengepul ini.
+ineligible-outside_radius = Jaraknya dari pangkalan melebihi jangkauan pengepul ini.
+ineligible-no_capacity = Muatannya tidak cukup di samping pekerjaan yang sudah diterima.

@@ -3,7 +3,9 @@
 use http_kit::Texts;
 use primitives::Language;
 
-use crate::ranking::{Appraisal, Change, Counterfactual, Grounds, Origin, Part, PartName};
+use crate::ranking::{
+    Appraisal, Change, Counterfactual, Grounds, Ineligible, Origin, Part, PartName,
+};
 
 /// Says things in one language.
 #[derive(Clone, Copy)]
@@ -62,6 +64,11 @@ impl Speaker<'_> {
                 self.say("counterfactual-paying", &[("more", &more), ("rank", &rank)])
             }
         }
+    }
+
+    /// Why somebody may not take a report.
+    pub(crate) fn ineligible(&self, reason: Ineligible) -> String {
+        self.say(&format!("ineligible-{}", reason.as_str()), &[])
     }
 
     fn travel_time(&self, appraisal: &Appraisal, grounds: &Grounds) -> String {

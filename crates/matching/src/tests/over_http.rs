@@ -187,7 +187,9 @@ fn reasons_are_told_in_the_language_of_the_caller() {
     over_http(async |desk| {
         let world = desk.0;
         let report = world.report(Selection::Instant);
-        [1, 2].map(|number| world.working(number));
+        for number in [1, 2] {
+            world.working(number);
+        }
         world.settle();
         let path = format!("/v1/reports/{}/candidates", report.id);
         for (language, pays, nearer) in [

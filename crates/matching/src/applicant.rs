@@ -7,7 +7,7 @@ use reports::Report;
 
 use crate::{
     Candidate, Matcher, MatchingError, OfferedPrice, RecordedRanking,
-    ranking::{Contender, Ineligible, Load, eligible, reaches},
+    ranking::{Contender, Ineligible, Load, Sighting, eligible, reaches},
     store,
 };
 
@@ -35,7 +35,8 @@ impl Matcher {
         };
         let load = sources.pickups.open_load_in(conn, id)?;
         let carried = Load { grams: load.grams, milliliters: load.milliliters };
-        let contender = self.columns().contender(&profile, carried, None, 0);
+        let contender =
+            self.columns().contender(&profile, carried, Sighting::Never, 0, self.ambient().now());
         Ok(Applicant { profile, contender })
     }
 

@@ -36,7 +36,7 @@ pub struct Explanation {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reasons {
     /// About one collector.
-    About(CollectorId, Box<Verdict>),
+    About(CollectorId, Verdict),
     /// About everybody.
     Overview {
         /// The best, best first.
@@ -52,7 +52,7 @@ pub enum Reasons {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
     /// He may take it and stands there.
-    Ranked(Candidate),
+    Ranked(Box<Candidate>),
     /// This is the first thing that keeps him from it.
     Refused(Ineligible),
 }
@@ -101,7 +101,7 @@ impl Verdict {
             Err(reason) => Some(Self::Refused(reason)),
             Ok(()) => {
                 let own = |candidate: &Candidate| candidate.appraisal.collector == collector;
-                ranked.into_iter().find(own).map(Self::Ranked)
+                ranked.into_iter().find(own).map(Box::new).map(Self::Ranked)
             }
         }
     }

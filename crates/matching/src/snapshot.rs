@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use catalog::Catalog;
 use collectors::{CollectorKind, Profile, Rating};
-use primitives::{CollectorId, Coordinates, ReportId, Timestamp};
+use primitives::{CollectorId, ReportId, Timestamp};
 use reports::{OpenReport, Report};
 
 use crate::{
@@ -10,7 +10,8 @@ use crate::{
     columns::Columns,
     index::{Board, Fleet, Posting},
     ranking::{
-        Appraisal, Contender, Counterfactual, Grounds, Judge, Part, Score, Standing, Weights,
+        Appraisal, Contender, Counterfactual, Grounds, Judge, Part, Score, Sighting, Standing,
+        Weights,
     },
     weights::WeightTable,
 };
@@ -93,14 +94,15 @@ impl Snapshot {
     /// Builds the index from the book and the positions.
     pub(crate) fn of(
         book: &Book,
-        positions: &HashMap<CollectorId, Coordinates>,
+        positions: &HashMap<CollectorId, Sighting>,
         catalog: &Catalog,
         now: Timestamp,
     ) -> Self {
         let columns = Columns::of(catalog);
         let contender = |(id, known): (&CollectorId, &crate::book::Known)| {
-            let (live, wins) = (positions.get(id).copied(), book.recent_wins(*id, now));
-            let contender = columns.contender(&known.profile, known.carried, live, wins);
+            let sighting = positions.get(id).copied().unwrap_or_default();
+            let wins = book.recent_wins(*id, now);
+            let contender = columns.contender(&known.profile, known.carried, sighting, wins, now);
             (*id, (contender, Face::of(&known.profile)))
         };
         let contenders: HashMap<_, _> = book.collectors.iter().map(contender).collect();
@@ -120,7 +122,10 @@ impl Snapshot {
     }
 
     /// The best collectors for a report, measured from its door.
-    pub(crate) fn rank(&self, report: &Report, now: Timestamp, most: usize) -> Ranking {
+    ///
+    /// By the clock of the snapshot, so that the same snapshot and report always give the same answer.
+    pub(crate) fn rank(&self, report: &Report, most: usize) -> Ranking {
+        let now = self.built_at.unwrap_or(report.opened_at);
         let regional = self.weights.of_desa(&report.region.desa);
         let weights = &regional.weights();
         let job = self.columns.job_at_home(report);

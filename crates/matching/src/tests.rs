@@ -2,6 +2,7 @@ mod acceptance;
 mod codes;
 mod explanations;
 mod following;
+mod limits;
 mod offers;
 mod over_http;
 mod weights;

@@ -93,7 +93,7 @@ impl ExplanationView {
         let speaker = Speaker { texts, language };
         let (verdict, overview) = match explanation.answer {
             Reasons::About(collector, verdict) => {
-                (Some(VerdictView::new(collector, *verdict, speaker)), None)
+                (Some(VerdictView::new(collector, verdict, speaker)), None)
             }
             Reasons::Overview { candidates, eligible, refused } => {
                 (None, Some(OverviewView::new((candidates, eligible), &refused, speaker)))
@@ -132,7 +132,7 @@ impl VerdictView {
     fn new(collector_id: CollectorId, verdict: Verdict, speaker: Speaker<'_>) -> Self {
         let (refusal, candidate) = match verdict {
             Verdict::Refused(reason) => (Some(RefusalView::new(reason, speaker)), None),
-            Verdict::Ranked(candidate) => (None, Some(CandidateView::new(candidate, speaker))),
+            Verdict::Ranked(candidate) => (None, Some(CandidateView::new(*candidate, speaker))),
         };
         Self { collector_id, eligible: candidate.is_some(), refusal, candidate }
     }

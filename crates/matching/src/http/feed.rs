@@ -21,7 +21,7 @@ pub(crate) struct FeedPage {
 /// The open reports that the caller may take, best first
 ///
 /// The home is shown as an area, and nothing else depends on where in it the home lies. Empty while the caller is
-/// offline. All pages of one walk are ranked by the moment of the first one.
+/// offline or outside of his working hours. All pages of one walk are ranked by the moment of the first one.
 #[utoipa::path(
     tag = "matching", operation_id = "list_feed", params(FeedPage),
     responses((status = 200, description = "One page of reports", body = Page<FeedEntryView>)),

@@ -72,13 +72,15 @@ impl Speaker<'_> {
     }
 
     fn travel_time(&self, appraisal: &Appraisal, grounds: &Grounds) -> String {
-        let key = match grounds.origin {
-            Origin::Seen => "part-travel_time-seen",
-            Origin::Base => "part-travel_time-base",
-        };
         let minutes = self.number((appraisal.eta_seconds + 59) / 60);
         let distance = self.distance(appraisal.distance_meters);
-        self.say(key, &[("minutes", &minutes), ("distance", &distance)])
+        let (key, delay) = match grounds.origin {
+            Origin::Seen => ("part-travel_time-seen", 0),
+            Origin::Base => ("part-travel_time-base", 0),
+            Origin::Lost { delay_seconds } => ("part-travel_time-lost", delay_seconds / 60),
+        };
+        let delay = self.number(delay.into());
+        self.say(key, &[("minutes", &minutes), ("distance", &distance), ("delay", &delay)])
     }
 
     fn rating(&self, grounds: &Grounds) -> String {

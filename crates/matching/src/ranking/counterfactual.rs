@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::{
         index::{Fleet, whole_meters},
-        ranking::Contender,
+        ranking::{Contender, Sighting},
         worlds::{NOON, crowd, job, weights},
     };
 
@@ -118,7 +118,11 @@ mod tests {
         let mut moved = crowd.to_vec();
         let own = moved.iter_mut().find(|one| one.collector == who.collector)?;
         let left = who.distance_meters - meters;
-        own.live = Some(at_distance(own.whereabouts(), job.place, left)?);
+        // Whoever has been lost from sight would be found by moving.
+        if own.sighting == Sighting::Stale {
+            return None;
+        }
+        own.sighting = Sighting::Fresh(at_distance(own.whereabouts(), job.place, left)?);
         let ranked = Fleet::build(&moved).rank(job, judge, usize::MAX);
         Some(ranked.iter().position(|it| it.collector == who.collector)? + 1)
     }

@@ -1,6 +1,6 @@
 use primitives::Timestamp;
 
-use super::{Contender, Job, Record};
+use super::{Contender, Job, Record, Sighting, values};
 
 /// What the sentences about a score are made of, besides its values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,13 +24,28 @@ pub enum Origin {
     Seen,
     /// His base; he tells nobody where he is.
     Base,
+    /// His base; he has been lost from sight, which costs him something.
+    Lost {
+        /// What is added to the way.
+        delay_seconds: u32,
+    },
+}
+
+impl From<Sighting> for Origin {
+    fn from(sighting: Sighting) -> Self {
+        match sighting {
+            Sighting::Fresh(_) => Self::Seen,
+            Sighting::Never => Self::Base,
+            Sighting::Stale => Self::Lost { delay_seconds: values::delay_seconds(sighting) },
+        }
+    }
 }
 
 impl Grounds {
     /// What there is to say about this collector and this job at this moment.
     pub fn of(contender: &Contender, job: &Job, now: Timestamp) -> Self {
         Self {
-            origin: if contender.live.is_some() { Origin::Seen } else { Origin::Base },
+            origin: contender.sighting.into(),
             record: contender.record,
             waited_seconds: now.seconds_since(job.waiting_since).max(0),
             has_windows: !job.windows.is_empty(),

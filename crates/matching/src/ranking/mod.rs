@@ -13,8 +13,9 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub use contender::{Contender, Duty, Price, Record, Standing};
+pub use contender::{Contender, Duty, Price, Record, Sighting, Standing};
 pub use counterfactual::{Change, Counterfactual};
+pub(crate) use eligibility::lies_in;
 pub use eligibility::{Ineligible, eligible, reaches};
 pub use grounds::{Grounds, Origin};
 pub use job::{Item, Job, Load, MaterialSlot, Window};

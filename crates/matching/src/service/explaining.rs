@@ -25,11 +25,11 @@ impl Matcher {
             return Err(MatchingError::NotFound);
         }
         let snapshot = self.snapshot();
-        let ranking = snapshot.rank(&report, self.ambient().now(), usize::MAX);
+        let ranking = snapshot.rank(&report, usize::MAX);
         let answer = match collector {
             None => Reasons::overview(&snapshot, &report, ranking.candidates),
             Some(id) => match Verdict::on(&snapshot, &report, ranking.candidates, id) {
-                Some(verdict) => Reasons::About(id, Box::new(verdict)),
+                Some(verdict) => Reasons::About(id, verdict),
                 None => self.about_unverified_in(conn, id, regions)?,
             },
         };
@@ -55,7 +55,7 @@ impl Matcher {
         if !covers(regions, &collector.desa) {
             return Err(MatchingError::NotFound);
         }
-        Ok(Reasons::About(id, Box::new(Verdict::Refused(unverified(&collector)))))
+        Ok(Reasons::About(id, Verdict::Refused(unverified(&collector))))
     }
 }
 

@@ -27,7 +27,7 @@ fn refusal(world: &World, report: &Report, collector: CollectorId) -> Option<Ine
     match explain(world, report, Some(collector), Some("12.07")).unwrap().answer {
         Reasons::About(id, verdict) => {
             assert_eq!(id, collector);
-            match *verdict {
+            match verdict {
                 Verdict::Refused(reason) => Some(reason),
                 Verdict::Ranked(_) => None,
             }
@@ -64,7 +64,7 @@ fn everybody_is_told_the_first_thing_that_keeps_him_or_where_he_stands() {
             assert!([near.id, other.id].contains(&id));
             match explain(world, &report, Some(id), None).unwrap().answer {
                 Reasons::About(_, verdict) => {
-                    assert_eq!(*verdict, Verdict::Ranked(candidate.clone()));
+                    assert_eq!(verdict, Verdict::Ranked(Box::new(candidate.clone())));
                 }
                 Reasons::Overview { .. } => panic!("one was asked about"),
             }

@@ -183,6 +183,30 @@ fn the_first_to_accept_gets_the_report_and_the_second_a_conflict() {
 }
 
 #[test]
+fn the_same_snapshot_and_report_give_the_same_bytes() {
+    over_http(async |desk| {
+        let world = desk.0;
+        let report = world.report(Selection::Instant);
+        for number in 1..6 {
+            world.working(number);
+        }
+        world.settle();
+        let path = format!("/v1/reports/{}/candidates", report.id);
+        let first = desk.get(&desk.household(), &path).await.body;
+        for seconds in [0, 1, 5] {
+            world.pass(std::time::Duration::from_secs(seconds));
+            let again = desk.get(&desk.household(), &path).await.body;
+            assert_eq!(again["ranking_snapshot"], first["ranking_snapshot"]);
+            assert_eq!(again.to_string(), first.to_string());
+        }
+        world.pass(std::time::Duration::from_secs(20));
+        let later = desk.get(&desk.household(), &path).await.body;
+        assert_ne!(later["ranking_snapshot"], first["ranking_snapshot"]);
+        assert_ne!(later["data"][0]["score"], first["data"][0]["score"]);
+    });
+}
+
+#[test]
 fn reasons_are_told_in_the_language_of_the_caller() {
     over_http(async |desk| {
         let world = desk.0;

@@ -15,10 +15,11 @@ pub(super) fn run(house: &House, question: &Explain) -> Result<ExitCode, HouseEr
     let report = ReportId::parse(&question.report)?;
     let collector = question.collector.as_deref().map(CollectorId::parse).transpose()?;
     let matcher = house.matcher.clone();
-    let explanation = house.database.read_blocking(move |conn| {
-        matcher.rebuild_in(conn)?;
-        matcher.explain_in(conn, report, collector, None).map_err(MatchingError::from)
-    })?;
+    let explanation =
+        house.database.read_blocking(move |conn| -> Result<Explanation, MatchingError> {
+            matcher.rebuild_in(conn)?;
+            matcher.explain_in(conn, report, collector, None)
+        })?;
     if question.json {
         let texts = House::texts()?;
         let view = ExplanationView::new(explanation, &texts, Language::English);
@@ -44,7 +45,7 @@ fn lines_of(explanation: &Explanation) -> Vec<String> {
         lines.push(format!("{collector} got it at {at} by {ranking}"));
     }
     match &explanation.answer {
-        Reasons::About(collector, verdict) => match verdict.as_ref() {
+        Reasons::About(collector, verdict) => match verdict {
             Verdict::Refused(reason) => {
                 lines.push(format!("{collector} may not: {}", reason.as_str()))
             }

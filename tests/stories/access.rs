@@ -57,7 +57,7 @@ async fn nobody_gets_past_the_door_who_may_not() {
             if operation.access == "staff:officer" {
                 by(&viewer.actor).await.expect_problem(403, "staff_role_required");
             }
-            if operation.access == "staff:finance_maker" {
+            if ["staff:admin", "staff:finance_maker"].contains(&operation.access.as_str()) {
                 by(&officer.actor).await.expect_problem(403, "staff_role_required");
             }
             if operation.access == "collector" {

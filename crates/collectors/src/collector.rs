@@ -1,7 +1,7 @@
 use catalog::VehicleCode;
 use primitives::{AccountId, CollectorId, Location, RegionCode, Timestamp};
 
-use crate::{CollectorKind, Name, Reason, ServiceRadius, VerificationState};
+use crate::{CollectorKind, Limits, Name, Reason, ServiceRadius, VerificationState};
 
 /// Somebody who fetches recyclables, as staff and the collector himself know him.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,8 @@ pub struct Collector {
     pub desa: RegionCode,
     /// How far from his base he fetches.
     pub service_radius: ServiceRadius,
+    /// Where and when he works within that.
+    pub limits: Limits,
     /// What he drives.
     pub vehicle: VehicleCode,
     /// What staff decided about him.

@@ -1,7 +1,7 @@
 use catalog::VehicleCode;
 use primitives::{CollectorId, Location, RegionCode, Timestamp};
 
-use crate::{CollectorKind, Name, PriceItem, ServiceRadius};
+use crate::{CollectorKind, Limits, Name, PriceItem, ServiceArea, ServiceRadius, WorkingHours};
 
 /// A request to become a collector.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,8 @@ pub struct NewCollector {
     pub desa: Option<RegionCode>,
     /// How far he fetches.
     pub service_radius: ServiceRadius,
+    /// Where and when he fetches within that.
+    pub limits: Limits,
     /// What he drives.
     pub vehicle: VehicleCode,
 }
@@ -33,6 +35,10 @@ pub struct ProfileChange {
     pub desa: Option<RegionCode>,
     /// Another radius.
     pub service_radius: Option<ServiceRadius>,
+    /// Another area, or everywhere in the circle again.
+    pub service_area: Option<Option<ServiceArea>>,
+    /// Other hours.
+    pub working_hours: Option<WorkingHours>,
     /// Another vehicle.
     pub vehicle: Option<VehicleCode>,
 }

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// The most positions one batch may bring.
 const MOST_POSITIONS: usize = 100;
+/// The most readings of one second: a receiver gives one.
+const MOST_PER_SECOND: usize = 10;
 /// Positions older than this help nobody.
 const OLDEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// How far a phone's clock may be ahead.
@@ -51,12 +53,17 @@ struct Moved {
     #[serde(flatten)]
     coordinates: Coordinates,
     recorded_at: Timestamp,
+    suspicious: bool,
 }
 
 /// Says what is wrong with a batch, oldest position first; nothing when it may be taken.
 pub(crate) fn problems_of(batch: &[Fix], now: Timestamp) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     if let Some(code) = problem_of_length(batch.len()) {
+        problems.push(FieldProblem { pointer: "/positions".to_owned(), code });
+    }
+    if is_too_dense(batch) {
+        let code = "positions_too_dense";
         problems.push(FieldProblem { pointer: "/positions".to_owned(), code });
     }
     let earlier = std::iter::once(None).chain(batch.iter().map(Some));
@@ -75,6 +82,13 @@ fn problem_of_length(positions: usize) -> Option<&'static str> {
         1..=MOST_POSITIONS => None,
         _ => Some("positions_too_many"),
     }
+}
+
+fn is_too_dense(batch: &[Fix]) -> bool {
+    let later = batch.iter().skip(MOST_PER_SECOND);
+    batch.iter().zip(later).any(|(one, other)| {
+        other.recorded_at.micros().saturating_sub(one.recorded_at.micros()) < 1_000_000
+    })
 }
 
 fn problem_of_time(fix: &Fix, before: Option<&Fix>, now: Timestamp) -> Option<&'static str> {
@@ -116,7 +130,7 @@ pub(crate) async fn take(
     let Fix { coordinates, accuracy_meters, recorded_at } = *last;
     let position = LivePosition { coordinates, accuracy_meters, recorded_at, suspicious };
     live_state.put(&key_of(collector), json(&position), left).await;
-    let moved = Moved { collector, coordinates, recorded_at };
+    let moved = Moved { collector, coordinates, recorded_at, suspicious };
     live_state.publish(Channel::Positions, json(&moved)).await;
 }
 

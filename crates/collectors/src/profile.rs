@@ -2,8 +2,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use catalog::{MaterialCode, Vehicle};
 use primitives::{AccountId, CollectorId, Coordinates, RegionCode, Timestamp, UnitPrice};
+use regions::TimeZone;
 
-use crate::{CollectorKind, Promises, Rating};
+use crate::{CollectorKind, Limits, Promises, Rating};
 
 /// A verified collector with everything a ranking asks about.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,10 @@ pub struct Profile {
     pub desa: RegionCode,
     /// How far from his base he fetches.
     pub service_radius_meters: i64,
+    /// Where and when he works within that.
+    pub limits: Limits,
+    /// By whose clock his hours are meant: that of his desa.
+    pub time_zone: TimeZone,
     /// What he drives, with what it carries, how fast and how far.
     pub vehicle: Arc<Vehicle>,
     /// Whether he takes jobs now.
@@ -34,4 +39,11 @@ pub struct Profile {
     pub promises: Promises,
     /// When he registered.
     pub created_at: Timestamp,
+}
+
+impl Profile {
+    /// Whether this moment lies in his working hours.
+    pub fn works_at(&self, moment: Timestamp) -> bool {
+        self.limits.hours.include(moment, self.time_zone)
+    }
 }

@@ -22,6 +22,8 @@ diesel::table! {
         no_show_count -> BigInt,
         version -> BigInt,
         created_at -> BigInt,
+        service_area -> Nullable<Text>,
+        working_hours -> Nullable<Text>,
     }
 }
 

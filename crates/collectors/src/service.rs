@@ -3,6 +3,8 @@ mod log;
 mod prices;
 mod profiles;
 
+use std::sync::Arc;
+
 use catalog::Catalog;
 use database::{Connection, DatabaseError};
 use event_log::{Actor, CollectorChanged, CollectorRegistered, Entry, Fact};
@@ -13,8 +15,8 @@ pub use decisions::{Decider, StaffFilter};
 pub use log::{absorb_in, record_outcome_in, record_rating_in};
 
 use crate::{
-    Collector, CollectorError, NewCollector, ProfileChange, Promises, Rating, Verification, rules,
-    store,
+    Collector, CollectorError, Limits, NewCollector, ProfileChange, Promises, Rating, Verification,
+    rules, store,
 };
 
 /// The use cases about collectors. Every `_in` method takes part in the caller's unit of work.
@@ -50,6 +52,7 @@ impl Collectors {
             base: new.base,
             desa: self.desa_of(&new.base, new.desa.as_ref())?,
             service_radius: new.service_radius,
+            limits: new.limits.clone(),
             vehicle: new.vehicle.clone(),
             verification: Verification::Pending,
             online: false,
@@ -129,6 +132,7 @@ impl Collectors {
         Ok(Collector {
             name: change.name.clone().unwrap_or_else(|| before.name.clone()),
             service_radius: change.service_radius.unwrap_or(before.service_radius),
+            limits: changed_limits(&before.limits, change),
             vehicle: change.vehicle.clone().unwrap_or_else(|| before.vehicle.clone()),
             online: before.online && verification == before.verification,
             base,
@@ -175,6 +179,14 @@ impl Collectors {
         let occurred_at = self.ambient.now();
         event_log::append_in(conn, &self.ambient, Entry { actor, region, occurred_at, fact })?;
         Ok(())
+    }
+}
+
+fn changed_limits(before: &Limits, change: &ProfileChange) -> Limits {
+    let area = change.service_area.clone().map(|area| area.map(Arc::new));
+    Limits {
+        area: area.unwrap_or_else(|| before.area.clone()),
+        hours: change.working_hours.clone().unwrap_or_else(|| before.hours.clone()),
     }
 }
 

@@ -89,6 +89,8 @@ pub(crate) fn replace(
                 collector::desa_code.eq(row.desa_code),
                 collector::service_radius_meters.eq(row.service_radius_meters),
                 collector::vehicle.eq(row.vehicle),
+                collector::service_area.eq(row.service_area),
+                collector::working_hours.eq(row.working_hours),
             ),
             (
                 collector::verification.eq(row.verification),

@@ -5,6 +5,7 @@
 
 mod account;
 mod collector;
+mod matching;
 mod money;
 mod pickup;
 mod report;
@@ -16,6 +17,7 @@ pub use collector::{
     AvailabilityChanged, CollectorChanged, CollectorRegistered, CollectorSuspended,
     CollectorVerified, PricesPublished, PublishedPrice,
 };
+pub use matching::WeightsChanged;
 pub use money::{PaymentClaimed, PaymentDenied, PaymentSettled, PaymentUnanswered, ToppedUp};
 pub use pickup::{
     PickupAssigned, PickupCancelled, PickupConfirmed, PickupDisputed, PickupPaid, PickupProgressed,
@@ -69,6 +71,8 @@ pub enum Fact {
     PaymentUnanswered(PaymentUnanswered),
     PaymentSettled(PaymentSettled),
     ToppedUp(ToppedUp),
+
+    WeightsChanged(WeightsChanged),
 }
 
 impl Fact {
@@ -108,6 +112,7 @@ impl Fact {
             Self::PaymentUnanswered(fact) => fact.payment.to_string(),
             Self::PaymentSettled(fact) => fact.payment.to_string(),
             Self::ToppedUp(fact) => fact.top_up.to_string(),
+            Self::WeightsChanged(fact) => fact.region.to_string(),
         }
     }
 }

@@ -13,7 +13,8 @@ use database::Migration;
 pub use event::{Actor, Entry, Event};
 pub use fact::*;
 pub use store::{
-    advance_cursor_in, append_in, cursor_of, events_after, is_lost_step, last_seq, reset_cursor_in,
+    advance_cursor_in, append_in, cursor_of, events_about, events_after, is_lost_step, last_seq,
+    reset_cursor_in,
     sequence_in, unnumbered,
 };
 

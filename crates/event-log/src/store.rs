@@ -125,6 +125,20 @@ pub fn events_after(
     rows_after(connection, seq, limit)?.into_iter().map(Event::try_from).collect()
 }
 
+/// Numbered events about one subject, in order.
+pub fn events_about(
+    connection: &mut Connection,
+    subject: &str,
+) -> Result<Vec<Event>, DatabaseError> {
+    let rows: Vec<EventRow> = event::table
+        .filter(event::subject.eq(subject))
+        .filter(event::seq.is_not_null())
+        .order(event::position)
+        .select(EventRow::as_select())
+        .load(connection)?;
+    rows.into_iter().map(Event::try_from).collect()
+}
+
 /// The last number given.
 pub fn last_seq(connection: &mut Connection) -> Result<i64, DatabaseError> {
     Ok(chain_end(connection)?.seq)

@@ -6,8 +6,8 @@ use primitives::{CollectorId, Timestamp};
 use reports::Report;
 
 use crate::{
-    Candidate, Matcher, MatchingError, OfferedPrice,
-    ranking::{Contender, Ineligible, Load, eligible, reaches},
+    Candidate, Matcher, MatchingError, OfferedPrice, RecordedRanking,
+    ranking::{Contender, Ineligible, Load, Sighting, eligible, reaches},
     store,
 };
 
@@ -35,7 +35,8 @@ impl Matcher {
         };
         let load = sources.pickups.open_load_in(conn, id)?;
         let carried = Load { grams: load.grams, milliliters: load.milliliters };
-        let contender = self.columns().contender(&profile, carried, None, 0);
+        let contender =
+            self.columns().contender(&profile, carried, Sighting::Never, 0, self.ambient().now());
         Ok(Applicant { profile, contender })
     }
 
@@ -64,8 +65,9 @@ impl Matcher {
         let ranking = self.candidates_of(report, RANKS_RECORDED);
         let own = |candidate: &&Candidate| candidate.appraisal.collector == applicant.profile.id;
         let rank = ranking.candidates.iter().find(own).map(|candidate| candidate.rank);
-        let place = rank.map(|rank| format!("#{rank}")).unwrap_or_default();
-        format!("{}/{}{place}", ranking.weights, ranking.snapshot)
+        let recorded =
+            RecordedRanking { weights: ranking.weights, snapshot: ranking.snapshot, rank };
+        recorded.to_string()
     }
 }
 
@@ -107,7 +109,8 @@ impl Applicant {
     }
 }
 
-fn unverified(collector: &Collector) -> Ineligible {
+/// What keeps somebody from working whom the index does not know.
+pub(crate) fn unverified(collector: &Collector) -> Ineligible {
     match collector.verification.state() {
         VerificationState::Suspended => Ineligible::Suspended,
         VerificationState::Pending | VerificationState::Verified => Ineligible::Unverified,

@@ -10,7 +10,11 @@ use pickups::Pickups;
 use primitives::{CollectorId, ReportId, Timestamp};
 use reports::{OpenReport, Reports};
 
-use crate::{MatchingError, ranking::Load};
+use crate::{
+    MatchingError,
+    ranking::Load,
+    weights::{self, WeightTable},
+};
 
 /// How many events are read at once.
 const BATCH: i64 = 1_000;
@@ -37,6 +41,7 @@ pub(crate) struct Book {
     prices_known_until: Option<Timestamp>,
     pub(crate) collectors: BTreeMap<CollectorId, Known>,
     pub(crate) open: BTreeMap<ReportId, OpenReport>,
+    pub(crate) weights: WeightTable,
     wins: HashMap<CollectorId, Vec<Timestamp>>,
     wins_known_until: Option<Timestamp>,
     look_again: Vec<(Timestamp, CollectorId)>,
@@ -53,6 +58,7 @@ pub(crate) struct Known {
 struct Changed {
     collectors: BTreeSet<CollectorId>,
     reports: BTreeSet<ReportId>,
+    weights: bool,
 }
 
 impl Book {
@@ -80,6 +86,7 @@ impl Book {
             prices_known_until: Some(now),
             collectors: profiles.into_iter().map(known).collect(),
             open: open.into_iter().map(|report| (report.id, report)).collect(),
+            weights: WeightTable::of(weights::all_in(conn)?),
             wins,
             wins_known_until: Some(now),
             look_again: Vec::new(),
@@ -104,7 +111,7 @@ impl Book {
                 let ended = ended_by(&event.fact).map(|it| (now.plus(COUNTED_BY_THEN), it));
                 self.look_again.extend(ended);
             }
-            anything |= !changed.collectors.is_empty() || !changed.reports.is_empty();
+            anything |= changed.anything();
             self.reread(conn, from, &changed)?;
             self.read_to = last.seq;
         }
@@ -177,12 +184,20 @@ impl Book {
                 self.open.remove(&id);
             }
         }
+        if changed.weights {
+            self.weights = WeightTable::of(weights::all_in(conn)?);
+        }
         Ok(())
     }
 }
 
 impl Changed {
+    fn anything(&self) -> bool {
+        self.weights || !self.collectors.is_empty() || !self.reports.is_empty()
+    }
+
     fn note(&mut self, event: &Event) {
+        self.weights |= matches!(event.fact, Fact::WeightsChanged(_));
         let (collector, report) = match &event.fact {
             Fact::CollectorRegistered(fact) => (Some(fact.collector), None),
             Fact::CollectorChanged(fact) => (Some(fact.collector), None),

@@ -3,7 +3,9 @@ use collectors::Profile;
 use primitives::{AccountId, Coordinates, Rupiah, Timestamp, UnitPrice};
 use reports::{OpenReport, PickupWindow, Report};
 
-use crate::ranking::{Contender, Duty, Item, Job, Load, MaterialSlot, Price, Record, Window};
+use crate::ranking::{
+    Contender, Duty, Item, Job, Load, MaterialSlot, Price, Record, Sighting, Window,
+};
 
 /// Translates what the other crates know into what the ranking reckons with; materials become column numbers.
 #[derive(Debug, Clone, Default)]
@@ -63,16 +65,18 @@ impl Columns {
         &self,
         profile: &Profile,
         carried: Load,
-        live: Option<Coordinates>,
+        sighting: Sighting,
         recent_wins: usize,
+        now: Timestamp,
     ) -> Contender {
         Contender {
             collector: profile.id,
             account: profile.account,
-            duty: if profile.online { Duty::Working } else { Duty::Offline },
+            duty: duty_of(profile, now),
             base: profile.base,
             radius_meters: small(profile.service_radius_meters),
-            live,
+            area: profile.limits.area.clone(),
+            sighting,
             crow_meters_per_hour: crow_speed(&profile.vehicle),
             capacity: Load {
                 grams: profile.vehicle.capacity_grams.get(),
@@ -130,6 +134,14 @@ impl Columns {
     fn slot(&self, code: &MaterialCode) -> Option<MaterialSlot> {
         let column = self.codes.binary_search(code).ok()?;
         u16::try_from(column).ok().map(MaterialSlot)
+    }
+}
+
+fn duty_of(profile: &Profile, now: Timestamp) -> Duty {
+    match (profile.online, profile.works_at(now)) {
+        (false, _) => Duty::Offline,
+        (true, false) => Duty::OffHours,
+        (true, true) => Duty::Working,
     }
 }
 

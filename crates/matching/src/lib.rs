@@ -4,12 +4,14 @@ mod applicant;
 mod book;
 mod columns;
 mod error;
+mod explanation;
 mod http;
 pub mod index;
 mod matcher;
 mod offer;
 mod positions;
 pub mod ranking;
+mod recorded;
 mod rules;
 mod schema;
 mod service;
@@ -17,6 +19,7 @@ mod snapshot;
 mod store;
 #[cfg(test)]
 mod tests;
+mod weights;
 #[cfg(test)]
 mod worlds;
 
@@ -24,17 +27,23 @@ use database::Migration;
 use http_kit::TextSource;
 
 pub use error::{CODES, MatchingError};
-pub use http::routes;
+pub use explanation::{Explanation, Reasons, RecordedAssignment, Verdict};
+pub use http::{ExplanationView, routes};
 pub use matcher::Matcher;
 pub use offer::{NewOffer, Offer, OfferState, OfferStateName, OfferedPrice};
+pub use recorded::RecordedRanking;
 pub use service::Accepted;
 pub use snapshot::{Candidate, Face, FeedEntry, FeedPlace, Ranking};
+pub use weights::{Choice, NewWeights, RegionalWeights};
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "matching/0001_offers",
-    sql: include_str!("../migrations/0001_offers.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "matching/0001_offers", sql: include_str!("../migrations/0001_offers.sql") },
+    Migration {
+        name: "matching/0002_weights",
+        sql: include_str!("../migrations/0002_weights.sql"),
+    },
+];
 
 /// The texts of this crate.
 pub const TEXTS: TextSource = TextSource {

@@ -97,7 +97,12 @@ impl Matcher {
 
     /// The best collectors for a report on the present snapshot, measured from its door.
     pub fn candidates_of(&self, report: &Report, most: usize) -> Ranking {
-        self.0.snapshot.load().rank(report, self.0.ambient.now(), most)
+        self.0.snapshot.load().rank(report, most)
+    }
+
+    /// The index as it is now.
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        self.0.snapshot.load_full()
     }
 
     /// A page of the open reports that a collector may take, best first.
@@ -122,15 +127,15 @@ impl Matcher {
         let known: Vec<CollectorId> = self.book().collectors.keys().copied().collect();
         for collector in known {
             if let Some(position) = live_position(live_state, collector).await {
-                let LivePosition { coordinates, recorded_at, .. } = position;
-                self.0.positions.place(collector, Seen { coordinates, recorded_at });
+                let LivePosition { coordinates, recorded_at, suspicious, .. } = position;
+                self.0.positions.place(collector, Seen { coordinates, recorded_at, suspicious });
             }
         }
     }
 
     fn publish(&self, book: &Book) {
         let now = self.0.ambient.now();
-        let positions = self.0.positions.fresh(now);
+        let positions = self.0.positions.known(now);
         let snapshot = Snapshot::of(book, &positions, &self.0.catalog, now);
         self.0.snapshot.store(Arc::new(snapshot));
     }

@@ -10,8 +10,12 @@ use std::{
 use primitives::{CollectorId, Coordinates, Timestamp};
 use serde::Deserialize;
 
-/// Who was not seen for so long is thought to be at his base.
+use crate::ranking::Sighting;
+
+/// Who was not seen for so long may be anywhere.
 const FRESH: Duration = Duration::from_secs(15 * 60);
+/// Who was not seen for so long is thought to have gone home.
+const REMEMBERED: Duration = Duration::from_secs(60 * 60);
 
 /// Where collectors were seen last, in memory only.
 #[derive(Debug, Default)]
@@ -26,6 +30,9 @@ pub(crate) struct Seen {
     #[serde(flatten)]
     pub(crate) coordinates: Coordinates,
     pub(crate) recorded_at: Timestamp,
+    /// He would have had to fly to get there: nobody gains a rank by that.
+    #[serde(default)]
+    pub(crate) suspicious: bool,
 }
 
 /// What the crate `collectors` tells when somebody moves.
@@ -59,11 +66,21 @@ impl Positions {
         self.moved.swap(false, Ordering::AcqRel)
     }
 
-    /// Where everybody is who was seen lately; the others are forgotten.
-    pub(crate) fn fresh(&self, now: Timestamp) -> HashMap<CollectorId, Coordinates> {
+    /// What is known of everybody who was seen within the hour; the others are forgotten.
+    pub(crate) fn known(&self, now: Timestamp) -> HashMap<CollectorId, Sighting> {
         let mut all = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, seen| seen.recorded_at >= now.minus(FRESH));
-        all.iter().map(|(collector, seen)| (*collector, seen.coordinates)).collect()
+        all.retain(|_, seen| seen.recorded_at >= now.minus(REMEMBERED));
+        all.iter().map(|(collector, seen)| (*collector, seen.sighting(now))).collect()
+    }
+}
+
+impl Seen {
+    fn sighting(&self, now: Timestamp) -> Sighting {
+        if self.suspicious || self.recorded_at < now.minus(FRESH) {
+            Sighting::Stale
+        } else {
+            Sighting::Fresh(self.coordinates)
+        }
     }
 }
 
@@ -88,8 +105,19 @@ mod tests {
         positions.hear(b"something else");
         assert!(positions.have_moved());
         assert!(!positions.have_moved());
-        let fresh = positions.fresh(NOON);
-        assert_eq!(fresh.get(&collector(1)).map(|place| place.lat()), Some(3.5));
-        assert!(positions.fresh(NOON.plus(FRESH)).is_empty());
+        let there = Coordinates::parse(3.5, 98.7).unwrap();
+        let sighting = |now| positions.known(now).get(&collector(1)).copied();
+        assert_eq!(sighting(NOON), Some(Sighting::Fresh(there)));
+        assert_eq!(sighting(NOON.plus(FRESH)), Some(Sighting::Stale));
+        assert_eq!(sighting(NOON.plus(REMEMBERED)), None);
+    }
+
+    #[test]
+    fn nobody_flies_to_a_better_rank() {
+        let positions = Positions::default();
+        positions.hear(&message(3.5, 60));
+        let flown = String::from_utf8(message(3.9, 30)).unwrap();
+        positions.hear(flown.replace("\"lat\"", "\"suspicious\":true,\"lat\"").as_bytes());
+        assert_eq!(positions.known(NOON).get(&collector(1)), Some(&Sighting::Stale));
     }
 }

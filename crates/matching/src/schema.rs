@@ -22,3 +22,20 @@ diesel::table! {
         price_rupiah -> BigInt,
     }
 }
+
+diesel::table! {
+    matching_weights (region, version) {
+        region -> Text,
+        version -> BigInt,
+        travel_time -> BigInt,
+        payout -> BigInt,
+        reliability -> BigInt,
+        rating -> BigInt,
+        spare_capacity -> BigInt,
+        window_fit -> BigInt,
+        fairness -> BigInt,
+        ageing -> BigInt,
+        chosen_by -> Text,
+        chosen_at -> BigInt,
+    }
+}

@@ -1,6 +1,7 @@
 mod acceptance;
 mod choice;
 mod expiry;
+mod explaining;
 mod looking;
 mod offers;
 

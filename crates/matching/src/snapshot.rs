@@ -2,14 +2,18 @@ use std::collections::HashMap;
 
 use catalog::Catalog;
 use collectors::{CollectorKind, Profile, Rating};
-use primitives::{CollectorId, Coordinates, ReportId, Timestamp};
+use primitives::{CollectorId, ReportId, Timestamp};
 use reports::{OpenReport, Report};
 
 use crate::{
     book::Book,
     columns::Columns,
     index::{Board, Fleet, Posting},
-    ranking::{Appraisal, Contender, Judge, Part, Score, Weights},
+    ranking::{
+        Appraisal, Contender, Counterfactual, Grounds, Judge, Part, Score, Sighting, Standing,
+        Weights,
+    },
+    weights::WeightTable,
 };
 
 /// The whole index as it was at one moment: never changed, only replaced.
@@ -17,11 +21,12 @@ use crate::{
 pub(crate) struct Snapshot {
     id: String,
     pub(crate) built_at: Option<Timestamp>,
-    columns: Columns,
+    pub(crate) columns: Columns,
     fleet: Fleet,
     board: Board,
-    contenders: HashMap<CollectorId, (Contender, Face)>,
+    pub(crate) contenders: HashMap<CollectorId, (Contender, Face)>,
     open: HashMap<ReportId, OpenReport>,
+    weights: WeightTable,
 }
 
 /// What a household sees of a collector.
@@ -40,8 +45,8 @@ pub struct Face {
 pub struct Ranking {
     /// Names the snapshot of the index.
     pub snapshot: String,
-    /// Names the weights and formulas.
-    pub weights: &'static str,
+    /// Names the formulas, and the choice of weights if the kabupaten made one.
+    pub weights: String,
     /// Best first.
     pub candidates: Vec<Candidate>,
 }
@@ -57,6 +62,10 @@ pub struct Candidate {
     pub appraisal: Appraisal,
     /// Why: the contributions add up to the score.
     pub parts: [Part; 8],
+    /// What there is to say about the parts.
+    pub grounds: Grounds,
+    /// What would have lifted him above the one before him.
+    pub counterfactual: Option<Counterfactual>,
 }
 
 /// An open report in a collector's feed.
@@ -68,6 +77,8 @@ pub struct FeedEntry {
     pub appraisal: Appraisal,
     /// Why: the contributions add up to the score.
     pub parts: [Part; 8],
+    /// What there is to say about the parts.
+    pub grounds: Grounds,
 }
 
 /// Where a page of a feed begins: the moment by which the whole feed is ranked, and the last entry of the page before.
@@ -83,14 +94,15 @@ impl Snapshot {
     /// Builds the index from the book and the positions.
     pub(crate) fn of(
         book: &Book,
-        positions: &HashMap<CollectorId, Coordinates>,
+        positions: &HashMap<CollectorId, Sighting>,
         catalog: &Catalog,
         now: Timestamp,
     ) -> Self {
         let columns = Columns::of(catalog);
         let contender = |(id, known): (&CollectorId, &crate::book::Known)| {
-            let (live, wins) = (positions.get(id).copied(), book.recent_wins(*id, now));
-            let contender = columns.contender(&known.profile, known.carried, live, wins);
+            let sighting = positions.get(id).copied().unwrap_or_default();
+            let wins = book.recent_wins(*id, now);
+            let contender = columns.contender(&known.profile, known.carried, sighting, wins, now);
             (*id, (contender, Face::of(&known.profile)))
         };
         let contenders: HashMap<_, _> = book.collectors.iter().map(contender).collect();
@@ -103,23 +115,36 @@ impl Snapshot {
             fleet: Fleet::build(in_order.map(|(contender, _)| contender)),
             board: Board::build(book.open.values().map(posting).collect()),
             open: book.open.clone().into_iter().collect(),
+            weights: book.weights.clone(),
             columns,
             contenders,
         }
     }
 
     /// The best collectors for a report, measured from its door.
-    pub(crate) fn rank(&self, report: &Report, now: Timestamp, most: usize) -> Ranking {
-        let weights = &Weights::CANDIDATES;
+    ///
+    /// By the clock of the snapshot, so that the same snapshot and report always give the same answer.
+    pub(crate) fn rank(&self, report: &Report, most: usize) -> Ranking {
+        let now = self.built_at.unwrap_or(report.opened_at);
+        let regional = self.weights.of_desa(&report.region.desa);
+        let weights = &regional.weights();
         let job = self.columns.job_at_home(report);
-        let best = self.fleet.rank(&job, &Judge { weights, now }, most);
-        let candidate = |(rank, appraisal): (usize, Appraisal)| {
-            let (_, face) = self.contenders.get(&appraisal.collector)?;
-            let parts = appraisal.parts(weights);
-            Some(Candidate { rank, face: face.clone(), appraisal, parts })
+        let judge = Judge { weights, now };
+        let best = self.fleet.rank(&job, &judge, most);
+        let candidate = |(place, appraisal): (usize, &Appraisal)| {
+            let (contender, face) = self.contenders.get(&appraisal.collector)?;
+            let standing = Standing::of(contender);
+            Some(Candidate {
+                rank: place + 1,
+                face: face.clone(),
+                appraisal: *appraisal,
+                parts: appraisal.parts(weights),
+                grounds: Grounds::of(contender, &job, now),
+                counterfactual: judge.counterfactual(&job, &standing, &best, place),
+            })
         };
-        let candidates = (1..).zip(best).filter_map(candidate).collect();
-        Ranking { snapshot: self.id.clone(), weights: weights.version, candidates }
+        let candidates = best.iter().enumerate().filter_map(candidate).collect();
+        Ranking { snapshot: self.id.clone(), weights: regional.name(), candidates }
     }
 
     /// The open reports that a collector may take, measured from the middles of their areas.
@@ -138,7 +163,8 @@ impl Snapshot {
             .skip_while(|(posting, appraisal)| after >= Some(posting.rank_key(appraisal)));
         let entry = |(posting, appraisal): (&Posting, Appraisal)| {
             let report = self.open.get(&posting.report)?.clone();
-            Some(FeedEntry { report, appraisal, parts: appraisal.parts(weights) })
+            let grounds = Grounds::of(contender, &posting.job, place.as_of);
+            Some(FeedEntry { report, appraisal, parts: appraisal.parts(weights), grounds })
         };
         rest.take(most).filter_map(entry).collect()
     }

@@ -1,6 +1,9 @@
 mod acceptance;
 mod codes;
+mod explanations;
 mod following;
+mod limits;
 mod offers;
 mod over_http;
+mod weights;
 mod world;

@@ -1,12 +1,15 @@
 //! Random little worlds for the tests: coarse enough that ties are common.
 
+use std::sync::Arc;
+
+use collectors::ServiceArea;
 use primitives::{
     AccountId, CollectorId, Coordinates, Quantity, ReportId, Rupiah, Timestamp, Unit, UnitPrice,
 };
 use proptest::{collection::vec, prelude::*};
 
 use crate::ranking::{
-    Contender, Duty, Item, Job, Load, MaterialSlot, Price, Record, Weights, Window,
+    Contender, Duty, Item, Job, Load, MaterialSlot, Price, Record, Sighting, Weights, Window,
 };
 
 /// The moment all questions are asked.
@@ -46,9 +49,29 @@ fn duty() -> impl Strategy<Value = Duty> {
     prop_oneof![
         8 => Just(Duty::Working),
         1 => Just(Duty::Offline),
+        1 => Just(Duty::OffHours),
         1 => Just(Duty::Unverified),
         1 => Just(Duty::Suspended),
     ]
+}
+
+fn sighting() -> impl Strategy<Value = Sighting> {
+    prop_oneof![
+        2 => Just(Sighting::Never),
+        1 => Just(Sighting::Stale),
+        2 => place().prop_map(Sighting::Fresh),
+    ]
+}
+
+prop_compose! {
+    /// A box whose sides run between the points of the lattice, and sometimes along them.
+    fn area()(south in 0i32..40, west in 0i32..40, height in 1i32..30, width in 1i32..30) -> Arc<ServiceArea> {
+        let at = |corner: i32| f64::from(corner) / 200.0;
+        let (south, west) = (3.5 + at(south), 98.6 + at(west));
+        let (north, east) = (south + at(height), west + at(width));
+        let ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
+        Arc::new(ServiceArea::parse(&ring).unwrap())
+    }
 }
 
 prop_compose! {
@@ -81,7 +104,8 @@ prop_compose! {
         duty in duty(),
         base in place(),
         radius in 1u32..8,
-        live in proptest::option::of(place()),
+        area in prop_oneof![3 => Just(None), 1 => area().prop_map(Some)],
+        sighting in sighting(),
         speed in 1u32..4,
         capacity in load(10),
         carried in load(4),
@@ -94,7 +118,8 @@ prop_compose! {
             duty,
             base,
             radius_meters: radius * 3_000,
-            live,
+            area,
+            sighting,
             crow_meters_per_hour: speed * 10_000,
             capacity,
             carried,

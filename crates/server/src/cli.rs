@@ -71,6 +71,8 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Say why a collector is asked for a report, or is not.
+    Explain(Explain),
     /// Copy the embedded database while it is in use.
     Backup {
         /// The file to make; must not exist.
@@ -197,6 +199,18 @@ pub(crate) struct Openapi {
     /// The directory of the committed files.
     #[arg(long, default_value = "api-spec")]
     pub(crate) directory: PathBuf,
+}
+
+/// What to explain.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Explain {
+    /// The report, rpt_….
+    pub(crate) report: String,
+    /// Only this collector, col_….
+    pub(crate) collector: Option<String>,
+    /// Answer in JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What to show of the configuration.

@@ -3,6 +3,7 @@
 mod admin;
 mod backup;
 mod doctor;
+mod explain;
 mod import;
 mod openapi;
 mod verify;
@@ -31,6 +32,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, HouseError> {
         Command::Import { what } => import::run(&House::open(&system, settings)?, what),
         Command::Openapi(choices) => openapi::run(&choices),
         Command::Verify { json } => verify::run(&House::open(&system, settings)?, json),
+        Command::Explain(question) => explain::run(&House::open(&system, settings)?, &question),
         Command::Backup { to } => backup::run(&settings, &to),
         Command::Doctor { json } => system.block_on(doctor::run(settings, json)),
         Command::Config { what: Config::Show } => show(&settings),

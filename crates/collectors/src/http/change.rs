@@ -2,11 +2,14 @@ use actix_web::{HttpResponse, patch, web::Data};
 use catalog::VehicleCode;
 use http_kit::{Answer, CollectorCaller, Command, IfMatch, Kit, Problem, ProblemBody};
 use primitives::{Location, RegionCode};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::view::CollectorView;
-use crate::{CollectorError, Collectors, Name, ProfileChange, ServiceRadius};
+use crate::{
+    CollectorError, Collectors, Name, ProfileChange, RawShift, ServiceArea, ServiceRadius,
+    WorkingHours,
+};
 
 /// What changes; absent members stay as they are.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -19,8 +22,22 @@ pub(crate) struct CollectorChangeBody {
     desa_code: Option<RegionCode>,
     /// How far from the base he fetches.
     service_radius_meters: Option<ServiceRadius>,
+    /// Where within that radius he fetches; null for everywhere.
+    #[serde(default, deserialize_with = "stated")]
+    #[schema(value_type = Option<ServiceArea>)]
+    service_area: Option<Option<ServiceArea>>,
+    /// When he fetches, by the clock of his desa; empty for always.
+    #[schema(value_type = Option<Vec<RawShift>>, max_items = 21)]
+    working_hours: Option<WorkingHours>,
     /// A vehicle's code.
     vehicle: Option<VehicleCode>,
+}
+
+/// A member that is there, even as null; an absent one is the default.
+fn stated<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<ServiceArea>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 impl From<CollectorChangeBody> for ProfileChange {
@@ -30,6 +47,8 @@ impl From<CollectorChangeBody> for ProfileChange {
             base: body.base,
             desa: body.desa_code,
             service_radius: body.service_radius_meters,
+            service_area: body.service_area,
+            working_hours: body.working_hours,
             vehicle: body.vehicle,
         }
     }

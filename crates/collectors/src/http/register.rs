@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use actix_web::{HttpResponse, post, web::Data};
 use catalog::VehicleCode;
 use http_kit::{Answer, Caller, Command, Kit, Problem, ProblemBody};
@@ -6,7 +8,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::CollectorView;
-use crate::{CollectorError, CollectorKind, Collectors, Name, NewCollector, ServiceRadius};
+use crate::{
+    CollectorError, CollectorKind, Collectors, Limits, Name, NewCollector, RawShift, ServiceArea,
+    ServiceRadius, WorkingHours,
+};
 
 /// A request to become a collector.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -20,6 +25,12 @@ pub(crate) struct NewCollectorBody {
     base: Location,
     /// How far from the base he fetches.
     service_radius_meters: ServiceRadius,
+    /// Where within that radius he fetches; everywhere when absent.
+    service_area: Option<ServiceArea>,
+    /// When he fetches, by the clock of his desa; always when absent or empty.
+    #[serde(default)]
+    #[schema(value_type = Vec<RawShift>, max_items = 21, required = false)]
+    working_hours: WorkingHours,
     /// A vehicle's code.
     vehicle: VehicleCode,
     /// The desa of the base, when the applicant knows better than the map.
@@ -35,6 +46,7 @@ impl From<NewCollectorBody> for NewCollector {
             base: body.base,
             desa: body.desa_code,
             service_radius: body.service_radius_meters,
+            limits: Limits { area: body.service_area.map(Arc::new), hours: body.working_hours },
             vehicle: body.vehicle,
         }
     }

@@ -4,8 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    Collector, CollectorKind, PriceBoard, PriceItem, PriceList, Promises, Rating, Verification,
-    VerificationState,
+    Collector, CollectorKind, PriceBoard, PriceItem, PriceList, Promises, Rating, RawShift,
+    ServiceArea, Verification, VerificationState, WorkingHours,
 };
 
 /// A collector as he himself and the staff responsible for him see him.
@@ -20,6 +20,12 @@ pub(crate) struct CollectorView {
     desa_code: RegionCode,
     #[schema(minimum = 100, maximum = 50_000)]
     service_radius_meters: i64,
+    /// Where within that radius he fetches; absent for everywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_area: Option<ServiceArea>,
+    /// When he fetches, by the clock of his desa; empty for always.
+    #[schema(value_type = Vec<RawShift>)]
+    working_hours: WorkingHours,
     vehicle: VehicleCode,
     verification: VerificationState,
     /// When staff last decided; absent while pending.
@@ -124,6 +130,8 @@ impl From<&Collector> for CollectorView {
             base: collector.base,
             desa_code: collector.desa.clone(),
             service_radius_meters: collector.service_radius.meters(),
+            service_area: collector.limits.area.as_deref().cloned(),
+            working_hours: collector.limits.hours.clone(),
             vehicle: collector.vehicle.clone(),
             verification: collector.verification.state(),
             verification_decided_at: decided_at,

@@ -1,5 +1,6 @@
 use database::{Connection, DatabaseError};
-use primitives::{CollectorId, Timestamp};
+use primitives::{CollectorId, RegionCode, Timestamp};
+use regions::TimeZone;
 
 use super::Collectors;
 use crate::{
@@ -57,7 +58,9 @@ impl Collectors {
             name: collector.name.into(),
             kind: collector.kind,
             base: collector.base.coordinates,
+            time_zone: self.time_zone_of(&collector.desa),
             desa: collector.desa,
+            limits: collector.limits,
             service_radius_meters: collector.service_radius.meters(),
             vehicle,
             online: collector.online,
@@ -66,5 +69,10 @@ impl Collectors {
             promises: collector.promises,
             created_at: collector.created_at,
         })
+    }
+
+    fn time_zone_of(&self, desa: &RegionCode) -> TimeZone {
+        let known = self.regions.get(desa).map(|region| region.time_zone);
+        known.unwrap_or_else(|| TimeZone::of_province(desa))
     }
 }

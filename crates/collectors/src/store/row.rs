@@ -1,11 +1,14 @@
+use std::sync::Arc;
+
 use catalog::VehicleCode;
 use database::DatabaseError;
 use diesel::prelude::*;
 use primitives::{AccountId, CollectorId, Coordinates, Invalid, Location, RegionCode, Timestamp};
+use serde::Serialize;
 
 use crate::{
-    Collector, CollectorKind, Name, Promises, Rating, Reason, ServiceRadius, Verification,
-    VerificationState, schema::collector,
+    Collector, CollectorKind, Limits, Name, Promises, Rating, Reason, ServiceRadius, Verification,
+    VerificationState, WorkingHours, schema::collector,
 };
 
 #[derive(Queryable, Insertable)]
@@ -33,12 +36,15 @@ pub(super) struct Row {
     no_show_count: i64,
     pub(super) version: i64,
     created_at: i64,
+    pub(super) service_area: Option<String>,
+    pub(super) working_hours: Option<String>,
 }
 
 impl From<&Collector> for Row {
     fn from(collector: &Collector) -> Self {
         let Collector { base, rating, promises, .. } = *collector;
         let (decided_at, decided_by, reason) = columns_of(&collector.verification);
+        let Limits { area, hours } = &collector.limits;
         Self {
             id: collector.id.to_string(),
             account_id: collector.account.to_string(),
@@ -62,6 +68,8 @@ impl From<&Collector> for Row {
             no_show_count: promises.no_shows,
             version: collector.version,
             created_at: collector.created_at.micros(),
+            service_area: area.as_deref().map(json),
+            working_hours: (*hours != WorkingHours::default()).then(|| json(hours)),
         }
     }
 }
@@ -91,6 +99,8 @@ impl TryFrom<Row> for Collector {
             base: base_of(&row).map_err(corrupt)?,
             desa: RegionCode::parse(&row.desa_code).map_err(corrupt)?,
             service_radius: ServiceRadius::parse(row.service_radius_meters).map_err(corrupt)?,
+            limits: limits_of(&row)
+                .map_err(|what| DatabaseError::corrupt("collector", &row.id, what))?,
             vehicle: VehicleCode::parse(&row.vehicle).map_err(corrupt)?,
             verification: verification_of(&row).map_err(corrupt)?,
             online: row.online,
@@ -104,6 +114,17 @@ impl TryFrom<Row> for Collector {
             created_at: Timestamp::from_micros(row.created_at),
         })
     }
+}
+
+fn limits_of(row: &Row) -> Result<Limits, serde_json::Error> {
+    let area = row.service_area.as_deref().map(serde_json::from_str).transpose()?;
+    let hours = row.working_hours.as_deref().map(serde_json::from_str).transpose()?;
+    Ok(Limits { area: area.map(Arc::new), hours: hours.unwrap_or_default() })
+}
+
+/// Numbers and texts always have a JSON form.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 fn base_of(row: &Row) -> Result<Location, Invalid> {

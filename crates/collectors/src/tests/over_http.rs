@@ -110,6 +110,11 @@ impl<'a> Desk<'a> {
         self.send(token, request.set_json(body)).await
     }
 
+    async fn patch(&self, token: &str, etag: &str, body: Value) -> Told {
+        let request = TestRequest::patch().uri("/v1/collectors/me").insert_header((IF_MATCH, etag));
+        self.send(token, request.set_json(body)).await
+    }
+
     /// Registers the guest and lets his token know of it.
     async fn register(&mut self, token: &'static str) -> Told {
         let request = TestRequest::post()
@@ -304,5 +309,54 @@ fn staff_list_and_decide_within_their_regions() {
         desk.guests.get_mut(joko).unwrap().grants.push(grant);
         let own = format!("/v1/staff/collectors/{joko_id}/verify");
         assert_eq!(desk.post(joko, &own, json!({})).await.code(), (403, "own_case"));
+    });
+}
+
+#[test]
+fn where_and_when_he_works_is_read_changed_and_taken_away() {
+    over_http(async |mut desk| {
+        desk.guest("ucok", 1);
+        let registered = desk.register("ucok").await;
+        assert_eq!(registered.body["working_hours"], json!([]));
+        assert!(registered.body.get("service_area").is_none());
+        let ring = json!([[98.8, 3.5], [98.9, 3.5], [98.9, 3.6], [98.8, 3.6], [98.8, 3.5]]);
+        let area = json!({"type": "Polygon", "coordinates": [ring]});
+        let hours = json!([{"day": "monday", "from": "07:00", "until": "17:00"}]);
+        let change = json!({"service_area": area, "working_hours": hours});
+        let changed = desk.patch("ucok", &registered.etag.unwrap(), change.clone()).await;
+        assert_eq!(changed.status, 200, "{}", changed.body);
+        assert_eq!(
+            (&changed.body["service_area"], &changed.body["working_hours"]),
+            (&area, &hours)
+        );
+        let own = desk.get("ucok", "/v1/collectors/me").await;
+        assert_eq!((&own.body, &own.etag), (&changed.body, &changed.etag));
+        let etag = own.etag.unwrap();
+        // The same once more changes nothing.
+        assert_eq!(desk.patch("ucok", &etag, change).await.etag.as_ref(), Some(&etag));
+        for (wrong, pointer, code) in [
+            (
+                json!({"service_area": {"type": "Polygon", "coordinates": [[[98.8, 3.5], [98.9, 3.5], [98.9, 3.6]]]}}),
+                "/service_area",
+                "area_too_few_corners",
+            ),
+            (
+                json!({"service_area": {"type": "Polygon", "coordinates": []}}),
+                "/service_area",
+                "area_not_one_ring",
+            ),
+            (
+                json!({"working_hours": [{"day": "monday", "from": "17:00", "until": "07:00"}]}),
+                "/working_hours",
+                "shift_backwards",
+            ),
+        ] {
+            let told = desk.patch("ucok", &etag, wrong).await;
+            assert_eq!((told.status, pointers(&told)), (422, vec![(pointer, code)]));
+        }
+        let cleared = json!({"service_area": null, "working_hours": []});
+        let cleared = desk.patch("ucok", &etag, cleared).await;
+        assert_eq!(cleared.body["working_hours"], json!([]));
+        assert!(cleared.body.get("service_area").is_none());
     });
 }

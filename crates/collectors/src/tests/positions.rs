@@ -31,7 +31,10 @@ fn problems(batch: &[Fix]) -> Vec<(String, &'static str)> {
 #[test]
 fn batches_have_bounds_in_length_and_time() {
     assert_eq!(problems(&[]), [("/positions".into(), "positions_empty")]);
-    assert_eq!(problems(&[fix(0.0, 0); 101]), [("/positions".into(), "positions_too_many")]);
+    let too_many: Vec<Fix> = (0..101).rev().map(|seconds| fix(0.0, seconds)).collect();
+    assert_eq!(problems(&too_many), [("/positions".into(), "positions_too_many")]);
+    assert_eq!(problems(&[fix(0.0, 0); 10]), []);
+    assert_eq!(problems(&[fix(0.0, 0); 11]), [("/positions".into(), "positions_too_dense")]);
     assert_eq!(problems(&[fix(0.0, 86_400), fix(0.0, 0)]), []);
     let old = [fix(0.0, 86_401), fix(0.0, 0)];
     assert_eq!(problems(&old), [("/positions/0/recorded_at".into(), "position_too_old")]);
@@ -84,6 +87,28 @@ async fn nobody_flies() {
         let between = live_position(&live_state, collector()).await.unwrap();
         assert_eq!(between.suspicious, suspicious, "{meters} m between batches");
     }
+}
+
+#[tokio::test]
+async fn ten_thousand_positions_in_a_second_leave_one_place() {
+    let live_state = LiveState::in_memory();
+    for step in 0..1_000 {
+        let batch = [fix(f64::from(step % 40), 0); 10];
+        assert_eq!(problems(&batch), []);
+        take(&live_state, collector(), &batch, now()).await;
+    }
+    let live = live_position(&live_state, collector()).await.unwrap();
+    assert_eq!((live.coordinates, live.suspicious), (fix(39.0, 0).coordinates, false));
+    assert_eq!(problems(&[fix(0.0, 0); 10_000]).len(), 2);
+}
+
+#[tokio::test]
+async fn who_flew_is_told_as_suspicious() {
+    let live_state = LiveState::in_memory();
+    let mut heard = live_state.subscribe(Channel::Positions);
+    take(&live_state, collector(), &[fix(0.0, 10), fix(9_000.0, 0)], now()).await;
+    let message: serde_json::Value = serde_json::from_slice(&heard.recv().await.unwrap()).unwrap();
+    assert_eq!(message["suspicious"], true);
 }
 
 #[tokio::test]

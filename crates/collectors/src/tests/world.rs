@@ -10,7 +10,7 @@ use primitives::{
 use regions::Regions;
 
 use crate::{
-    Collector, CollectorError, CollectorKind, Collectors, Decider, Name, NewCollector,
+    Collector, CollectorError, CollectorKind, Collectors, Decider, Limits, Name, NewCollector,
     NewPriceList, PriceBoard, PriceItem, ServiceRadius,
 };
 
@@ -57,6 +57,7 @@ pub(super) fn applicant() -> NewCollector {
         desa: Some(code(DESA)),
         service_radius: ServiceRadius::parse(5_000).unwrap(),
         vehicle: VehicleCode::parse("BETOR").unwrap(),
+        limits: Limits::default(),
     }
 }
 

@@ -1,10 +1,10 @@
 use actix_web::{HttpResponse, get, web::Data};
-use http_kit::{Answer, Caller, Kit, PageLimit, Path, Problem, Query};
+use http_kit::{Answer, Caller, Kit, PageLimit, Path, Problem, Query, Speaks};
 use primitives::ReportId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::view::CandidatesView;
+use super::{sentences::Speaker, view::CandidatesView};
 use crate::{Matcher, MatchingError};
 
 /// How many to rank.
@@ -18,7 +18,8 @@ pub(crate) struct HowMany {
 
 /// The best collectors for one of the caller's own reports
 ///
-/// Exactly those who may take it now, with the reasons for their order. Empty when nobody may, or when the report does
+/// Exactly those who may take it now, with the reasons for their order in the caller's language, and what would have
+/// lifted each one above the one before him. Empty when nobody may, or when the report does
 /// not wait for a collector.
 #[utoipa::path(
     tag = "matching", operation_id = "list_candidates",
@@ -31,6 +32,7 @@ pub(crate) async fn list_candidates(
     caller: Caller,
     id: Path<ReportId>,
     how_many: Query<HowMany>,
+    Speaks(language): Speaks,
     matcher: Data<Matcher>,
     kit: Data<Kit>,
 ) -> Result<HttpResponse, Problem> {
@@ -39,5 +41,6 @@ pub(crate) async fn list_candidates(
     let ranking = kit.read(move |conn| -> Result<_, MatchingError> {
         matcher.candidates_in(conn, caller.account, id, most)
     });
-    Ok(Answer::ok(&CandidatesView::from(ranking.await?)).into_response())
+    let speaker = Speaker { texts: &kit.texts, language };
+    Ok(Answer::ok(&CandidatesView::new(ranking.await?, speaker)).into_response())
 }

@@ -1,10 +1,10 @@
 use actix_web::{HttpResponse, get, web::Data};
-use http_kit::{Answer, CollectorCaller, Kit, Page, PageLimit, Problem, Query};
+use http_kit::{Answer, CollectorCaller, Kit, Page, PageLimit, Problem, Query, Speaks};
 use primitives::{ReportId, Timestamp};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::view::FeedEntryView;
+use super::{sentences::Speaker, view::FeedEntryView};
 use crate::{FeedEntry, FeedPlace, Matcher, MatchingError, ranking::Score};
 
 /// Which page of the feed.
@@ -21,7 +21,7 @@ pub(crate) struct FeedPage {
 /// The open reports that the caller may take, best first
 ///
 /// The home is shown as an area, and nothing else depends on where in it the home lies. Empty while the caller is
-/// offline. All pages of one walk are ranked by the moment of the first one.
+/// offline or outside of his working hours. All pages of one walk are ranked by the moment of the first one.
 #[utoipa::path(
     tag = "matching", operation_id = "list_feed", params(FeedPage),
     responses((status = 200, description = "One page of reports", body = Page<FeedEntryView>)),
@@ -31,6 +31,7 @@ pub(crate) struct FeedPage {
 pub(crate) async fn list_feed(
     caller: CollectorCaller,
     page: Query<FeedPage>,
+    Speaks(language): Speaks,
     matcher: Data<Matcher>,
     kit: Data<Kit>,
 ) -> Result<HttpResponse, Problem> {
@@ -45,7 +46,8 @@ pub(crate) async fn list_feed(
         (place.as_of, last.appraisal.score.millionths(), last.report.id)
     };
     let page = Page::from_rows(entries.await?, limit, key, &kit.cursors, &scope);
-    Ok(Answer::ok(&page.map(FeedEntryView::from)).into_response())
+    let speaker = Speaker { texts: &kit.texts, language };
+    Ok(Answer::ok(&page.map(|entry| FeedEntryView::new(entry, speaker))).into_response())
 }
 
 /// What a cursor holds: the moment of the first page, then score and report of the last entry.

@@ -2,13 +2,18 @@ mod accept;
 mod accept_offer;
 mod candidates;
 mod decline_offer;
+mod explanation_view;
 mod feed;
 mod offer;
 mod offers;
+mod sentences;
+mod staff_explanation;
+mod staff_weights;
 mod view;
 mod withdraw_offer;
 
 use database::Connection;
+pub use explanation_view::ExplanationView;
 use http_kit::Answer;
 use pickups::Side;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -28,7 +33,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(offers::list_offers)
         .service(accept_offer::accept_offer)
         .service(decline_offer::decline_offer)
-        .service(withdraw_offer::withdraw_offer);
+        .service(withdraw_offer::withdraw_offer)
+        .service(staff_explanation::explain_report)
+        .service(staff_weights::get_matching_weights)
+        .service(staff_weights::set_matching_weights);
 }
 
 /// The job as the side sees it who brought it about; news the first time only.

@@ -4,8 +4,10 @@ use reports::OpenReportView;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::sentences::Speaker;
 use crate::{
-    Candidate, Face, FeedEntry, Offer, OfferStateName, OfferedPrice, Ranking, ranking::Part,
+    Candidate, Face, FeedEntry, Offer, OfferStateName, OfferedPrice, Ranking,
+    ranking::{Appraisal, Change, Counterfactual, Grounds, Part},
 };
 
 /// The best collectors for a report.
@@ -17,8 +19,8 @@ pub(crate) struct CandidatesView {
     #[schema(example = "4711.1772427600000000")]
     ranking_snapshot: String,
     /// Names the weights and formulas by which they were ranked.
-    #[schema(example = "candidates-1")]
-    ranking_weights: &'static str,
+    #[schema(example = "candidates-1@12.07.3")]
+    ranking_weights: String,
 }
 
 /// A collector who may take the report, with the reasons for his place.
@@ -36,6 +38,25 @@ pub(crate) struct CandidateView {
     eta_seconds: i64,
     /// The estimated quantities at his prices.
     estimated_payout_rupiah: Rupiah,
+    /// What would have lifted him above the one before him; absent for the best, and where nothing would.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counterfactual: Option<CounterfactualView>,
+}
+
+/// The least that would have lifted a collector, all else equal: either nearer, or paying more.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CounterfactualView {
+    /// Setting out from so much nearer, as the crow flies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nearer_meters: Option<u32>,
+    /// Paying so much more, where even being at the door is not enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more_rupiah: Option<Rupiah>,
+    /// Where he would stand then.
+    rank: usize,
+    /// The same in words.
+    #[schema(example = "200 m nearer would rank 2.")]
+    text: String,
 }
 
 /// One reason for a score.
@@ -50,6 +71,8 @@ pub(crate) struct PartView {
     weight: f64,
     /// Value times weight, to at most six decimals.
     contribution: f64,
+    /// The same in words.
+    text: String,
 }
 
 /// A collector as households see him in a list.
@@ -119,49 +142,62 @@ pub(crate) struct OfferedPriceView {
     price_rupiah: UnitPrice,
 }
 
-impl From<Ranking> for CandidatesView {
-    fn from(ranking: Ranking) -> Self {
+impl CandidatesView {
+    pub(super) fn new(ranking: Ranking, speaker: Speaker<'_>) -> Self {
+        let view = |candidate| CandidateView::new(candidate, speaker);
         Self {
-            data: ranking.candidates.into_iter().map(CandidateView::from).collect(),
+            data: ranking.candidates.into_iter().map(view).collect(),
             ranking_snapshot: ranking.snapshot,
             ranking_weights: ranking.weights,
         }
     }
 }
 
-impl From<Candidate> for CandidateView {
-    fn from(candidate: Candidate) -> Self {
-        let Candidate { rank, face, appraisal, parts } = candidate;
+impl CandidateView {
+    pub(super) fn new(candidate: Candidate, speaker: Speaker<'_>) -> Self {
+        let Candidate { rank, face, appraisal, parts, grounds, counterfactual } = candidate;
         Self {
             rank,
             collector: CollectorFaceView::new(appraisal.collector, face),
             score: appraisal.score.as_fraction(),
-            parts: parts.map(PartView::from).into(),
+            parts: parts.map(|part| PartView::new(&part, &appraisal, &grounds, speaker)).into(),
             distance_meters: appraisal.distance_meters,
             eta_seconds: appraisal.eta_seconds,
             estimated_payout_rupiah: appraisal.payout,
+            counterfactual: counterfactual.map(|it| CounterfactualView::new(&it, speaker)),
         }
     }
 }
 
-impl From<Part> for PartView {
-    fn from(part: Part) -> Self {
+impl CounterfactualView {
+    fn new(other: &Counterfactual, speaker: Speaker<'_>) -> Self {
+        let (nearer_meters, more_rupiah) = match other.change {
+            Change::Nearer { meters } => (Some(meters), None),
+            Change::Paying { more } => (None, Some(more)),
+        };
+        Self { nearer_meters, more_rupiah, rank: other.rank, text: speaker.counterfactual(other) }
+    }
+}
+
+impl PartView {
+    fn new(part: &Part, appraisal: &Appraisal, grounds: &Grounds, speaker: Speaker<'_>) -> Self {
         Self {
             name: part.name.as_str(),
             value: part.value.as_fraction(),
             weight: f64::from(part.percent) / 100.0,
             contribution: part.contribution.as_fraction(),
+            text: speaker.part(part, appraisal, grounds),
         }
     }
 }
 
-impl From<FeedEntry> for FeedEntryView {
-    fn from(entry: FeedEntry) -> Self {
-        let FeedEntry { report, appraisal, parts } = entry;
+impl FeedEntryView {
+    pub(super) fn new(entry: FeedEntry, speaker: Speaker<'_>) -> Self {
+        let FeedEntry { report, appraisal, parts, grounds } = entry;
         Self {
             report: OpenReportView::from(&report),
             score: appraisal.score.as_fraction(),
-            parts: parts.map(PartView::from).into(),
+            parts: parts.map(|part| PartView::new(&part, &appraisal, &grounds, speaker)).into(),
             distance_meters: appraisal.distance_meters,
             eta_seconds: appraisal.eta_seconds,
             estimated_payout_rupiah: appraisal.payout,

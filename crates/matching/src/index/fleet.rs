@@ -1,3 +1,6 @@
+use std::sync::Arc;
+
+use collectors::ServiceArea;
 use primitives::{AccountId, CollectorId, Coordinates, Rupiah, UnitPrice};
 
 use super::{
@@ -6,8 +9,8 @@ use super::{
     plane::{Flat, whole_meters},
 };
 use crate::ranking::{
-    Appraisal, Contender, Duty, Item, Job, Judge, Load, MaterialSlot, Price, Score, Standing, Top,
-    Value,
+    Appraisal, Contender, Item, Job, Judge, Load, MaterialSlot, Price, Score, Standing, Top, Value,
+    lies_in,
 };
 
 /// All collectors who work now, ready to be ranked: columns sorted by the grid cell of their whereabouts.
@@ -17,6 +20,7 @@ pub struct Fleet {
     ids: Vec<CollectorId>,
     accounts: Vec<AccountId>,
     circles: Vec<Circle>,
+    areas: Vec<Option<Arc<ServiceArea>>>,
     standings: Vec<Standing>,
     prices: Vec<Box<[Price]>>,
     /// Per material, who buys it and what the best of them pays.
@@ -53,7 +57,7 @@ impl Fleet {
     /// Builds the columns. Who does not work now is left out.
     pub fn build<'a>(contenders: impl IntoIterator<Item = &'a Contender>) -> Self {
         let working: Vec<&Contender> =
-            contenders.into_iter().filter(|contender| contender.duty == Duty::Working).collect();
+            contenders.into_iter().filter(|contender| contender.is_ready()).collect();
         let places: Vec<Flat> =
             working.iter().map(|contender| Flat::of(contender.whereabouts())).collect();
         let (grid, order) = Grid::around(&places);
@@ -102,6 +106,7 @@ impl Fleet {
         self.ids.push(contender.collector);
         self.accounts.push(contender.account);
         self.circles.push(Circle { base: contender.base, radius_meters: contender.radius_meters });
+        self.areas.push(contender.area.clone());
         self.standings.push(standing);
         self.prices.push(contender.prices.clone().into());
     }
@@ -143,6 +148,9 @@ impl Fleet {
         if whole_meters(circle.base, job.place) > allowed {
             return None;
         }
+        if !lies_in(self.areas.get(slot)?.as_deref(), job) {
+            return None;
+        }
         let payout = job.payout_at(self.prices.get(slot)?)?;
         Some(judge.appraise(job, *self.ids.get(slot)?, standing, payout))
     }
@@ -175,6 +183,7 @@ impl Bounds {
         Standing {
             whereabouts: place,
             crow_meters_per_hour: self.fastest_crow,
+            delay_seconds: 0,
             capacity: Load { grams: 1, milliliters: 1 },
             free: Load { grams: i64::MAX, milliliters: i64::MAX },
             reliability: self.reliability.unwrap_or(Value::BEST),

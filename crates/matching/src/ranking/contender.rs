@@ -1,3 +1,6 @@
+use std::sync::Arc;
+
+use collectors::ServiceArea;
 use primitives::{AccountId, CollectorId, Coordinates, UnitPrice};
 
 use super::{Load, MaterialSlot, Value, values};
@@ -9,6 +12,8 @@ pub enum Duty {
     Working,
     /// Verified, but takes no jobs now.
     Offline,
+    /// Verified and online, but this is not the time in which he works.
+    OffHours,
     /// Staff have not verified him yet.
     Unverified,
     /// Staff have suspended him.
@@ -39,6 +44,19 @@ pub struct Record {
     pub recent_wins: u32,
 }
 
+/// What is known of where somebody is.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Sighting {
+    /// He was seen lately.
+    Fresh(Coordinates),
+    /// He was seen, but too long ago to say where he is now, or where he cannot have been: thought to be at his base,
+    /// but not relied on.
+    Stale,
+    /// He tells nobody where he is: he waits at his base.
+    #[default]
+    Never,
+}
+
 /// A collector, as the ranking sees him.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contender {
@@ -52,8 +70,10 @@ pub struct Contender {
     pub base: Coordinates,
     /// How far from his base he goes.
     pub radius_meters: u32,
-    /// Where he was seen lately.
-    pub live: Option<Coordinates>,
+    /// Where within that he works; everywhere when absent.
+    pub area: Option<Arc<ServiceArea>>,
+    /// What is known of where he is.
+    pub sighting: Sighting,
     /// How fast his vehicle gets on, in meters per hour of the crow: winding roads are allowed for.
     pub crow_meters_per_hour: u32,
     /// What his vehicle holds.
@@ -69,7 +89,16 @@ pub struct Contender {
 impl Contender {
     /// Where he would come from now.
     pub fn whereabouts(&self) -> Coordinates {
-        self.live.unwrap_or(self.base)
+        match self.sighting {
+            Sighting::Fresh(place) => place,
+            Sighting::Stale | Sighting::Never => self.base,
+        }
+    }
+
+    /// Whether he works now, has something to carry it on and something to pay for it with.
+    pub fn is_ready(&self) -> bool {
+        let has_room = self.capacity.grams > 0 && self.capacity.milliliters > 0;
+        self.duty == Duty::Working && has_room && !self.prices.is_empty()
     }
 
     /// What still fits on his vehicle.
@@ -85,6 +114,8 @@ pub struct Standing {
     pub whereabouts: Coordinates,
     /// How fast his vehicle gets on, in meters per hour of the crow.
     pub crow_meters_per_hour: u32,
+    /// How much later he may set out, since nobody knows where he is.
+    pub delay_seconds: u32,
     /// What his vehicle holds.
     pub capacity: Load,
     /// What still fits on it.
@@ -103,6 +134,7 @@ impl Standing {
         Self {
             whereabouts: contender.whereabouts(),
             crow_meters_per_hour: contender.crow_meters_per_hour,
+            delay_seconds: values::delay_seconds(contender.sighting),
             capacity: contender.capacity,
             free: contender.free(),
             reliability: values::reliability(&contender.record),

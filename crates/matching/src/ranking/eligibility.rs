@@ -1,3 +1,5 @@
+use collectors::ServiceArea;
+
 use super::{Contender, Duty, Job};
 use crate::index::whole_meters;
 
@@ -10,12 +12,16 @@ pub enum Ineligible {
     Suspended,
     /// He takes no jobs now.
     Offline,
+    /// It is not the time of the week in which he works.
+    OutsideHours,
     /// It is his own household.
     OwnReport,
     /// He does not buy one of the materials.
     MaterialNotAccepted,
     /// It is farther from his base than he goes.
     OutsideRadius,
+    /// It lies outside of the area in which he works.
+    OutsideArea,
     /// It does not fit on his vehicle together with his open jobs, by weight or by volume.
     NoCapacity,
 }
@@ -27,9 +33,11 @@ impl Ineligible {
             Self::Unverified => "unverified",
             Self::Suspended => "suspended",
             Self::Offline => "offline",
+            Self::OutsideHours => "outside_hours",
             Self::OwnReport => "own_report",
             Self::MaterialNotAccepted => "material_not_accepted",
             Self::OutsideRadius => "outside_radius",
+            Self::OutsideArea => "outside_area",
             Self::NoCapacity => "no_capacity",
         }
     }
@@ -40,6 +48,7 @@ pub fn eligible(contender: &Contender, job: &Job) -> Result<(), Ineligible> {
     match contender.duty {
         Duty::Working => {}
         Duty::Offline => return Err(Ineligible::Offline),
+        Duty::OffHours => return Err(Ineligible::OutsideHours),
         Duty::Unverified => return Err(Ineligible::Unverified),
         Duty::Suspended => return Err(Ineligible::Suspended),
     }
@@ -49,10 +58,13 @@ pub fn eligible(contender: &Contender, job: &Job) -> Result<(), Ineligible> {
     if !reaches(contender, job) {
         return Err(Ineligible::OutsideRadius);
     }
-    if job.payout_at(&contender.prices).is_none() {
+    if !lies_in(contender.area.as_deref(), job) {
+        return Err(Ineligible::OutsideArea);
+    }
+    if contender.prices.is_empty() || job.payout_at(&contender.prices).is_none() {
         return Err(Ineligible::MaterialNotAccepted);
     }
-    if !contender.free().holds(job.load) {
+    if !contender.is_ready() || !contender.free().holds(job.load) {
         return Err(Ineligible::NoCapacity);
     }
     Ok(())
@@ -62,4 +74,9 @@ pub fn eligible(contender: &Contender, job: &Job) -> Result<(), Ineligible> {
 pub fn reaches(contender: &Contender, job: &Job) -> bool {
     let allowed = contender.radius_meters.saturating_add(job.tolerance_meters);
     whole_meters(contender.base, job.place) <= allowed
+}
+
+/// Whether the job lies, or may lie, in the area in which somebody works.
+pub(crate) fn lies_in(area: Option<&ServiceArea>, job: &Job) -> bool {
+    area.is_none_or(|area| area.holds(job.place, job.tolerance_meters))
 }

@@ -54,7 +54,7 @@ impl Judge<'_> {
     ) -> Appraisal {
         let distance_meters = whole_meters(standing.whereabouts, job.place);
         let values = self.values(job, standing, payout, distance_meters);
-        let eta_seconds = values::eta_seconds(distance_meters, standing.crow_meters_per_hour);
+        let eta_seconds = eta_seconds(standing, distance_meters);
         let score = self.weights.score(&values);
         Appraisal { collector, score, values, distance_meters, eta_seconds, payout }
     }
@@ -67,7 +67,17 @@ impl Judge<'_> {
         payout: Rupiah,
         distance_meters: u32,
     ) -> Score {
-        self.weights.score(&self.values(job, best, payout, distance_meters))
+        self.score(job, best, payout, distance_meters)
+    }
+
+    pub(super) fn score(
+        &self,
+        job: &Job,
+        standing: &Standing,
+        payout: Rupiah,
+        distance_meters: u32,
+    ) -> Score {
+        self.weights.score(&self.values(job, standing, payout, distance_meters))
     }
 
     fn values(
@@ -77,7 +87,7 @@ impl Judge<'_> {
         payout: Rupiah,
         distance_meters: u32,
     ) -> PerPart<Value> {
-        let eta_seconds = values::eta_seconds(distance_meters, standing.crow_meters_per_hour);
+        let eta_seconds = eta_seconds(standing, distance_meters);
         let arrival = self.now.plus(Duration::from_secs(eta_seconds.unsigned_abs()));
         PerPart {
             travel_time: values::travel_time(eta_seconds),
@@ -90,4 +100,10 @@ impl Judge<'_> {
             ageing: values::ageing(job, self.now),
         }
     }
+}
+
+/// Until he is at the door.
+fn eta_seconds(standing: &Standing, distance_meters: u32) -> i64 {
+    let on_the_road = values::eta_seconds(distance_meters, standing.crow_meters_per_hour);
+    on_the_road.saturating_add(i64::from(standing.delay_seconds))
 }

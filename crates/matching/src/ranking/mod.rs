@@ -1,7 +1,9 @@
 //! How well a collector fits a job: pure arithmetic in whole numbers, so that every sum is exact and repeatable.
 
 mod contender;
+mod counterfactual;
 mod eligibility;
+mod grounds;
 mod job;
 mod judge;
 mod score;
@@ -11,8 +13,11 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub use contender::{Contender, Duty, Price, Record, Standing};
+pub use contender::{Contender, Duty, Price, Record, Sighting, Standing};
+pub use counterfactual::{Change, Counterfactual};
+pub(crate) use eligibility::lies_in;
 pub use eligibility::{Ineligible, eligible, reaches};
+pub use grounds::{Grounds, Origin};
 pub use job::{Item, Job, Load, MaterialSlot, Window};
 pub use judge::{Appraisal, Judge};
 pub use score::{Part, PartName, PerPart, Score, Value, Weights};

@@ -17,6 +17,11 @@ impl Value {
         u32::try_from(scaled).map_or(Self::BEST, |value| Self(value.min(10_000)))
     }
 
+    /// In whole percents, to the nearest.
+    pub const fn percent(self) -> u32 {
+        (self.0 + 50) / 100
+    }
+
     /// As a fraction of one, for people.
     pub fn as_fraction(self) -> f64 {
         f64::from(self.0) / 10_000.0
@@ -96,6 +101,20 @@ pub struct PerPart<T> {
 }
 
 impl<T: Copy> PerPart<T> {
+    /// The same for each part.
+    pub fn map<U>(&self, change: impl Fn(T) -> U) -> PerPart<U> {
+        PerPart {
+            travel_time: change(self.travel_time),
+            payout: change(self.payout),
+            reliability: change(self.reliability),
+            rating: change(self.rating),
+            spare_capacity: change(self.spare_capacity),
+            window_fit: change(self.window_fit),
+            fairness: change(self.fairness),
+            ageing: change(self.ageing),
+        }
+    }
+
     /// The parts by name, in the order of answers.
     pub const fn in_order(&self) -> [(PartName, T); 8] {
         [
@@ -114,7 +133,7 @@ impl<T: Copy> PerPart<T> {
 /// How much each part counts, in percent; the percentages of one set add up to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Weights {
-    /// The name of this set; it changes whenever a weight or a formula does.
+    /// The name of the formulas and of the percentages that come with them; it changes whenever one of them does.
     pub version: &'static str,
     /// Percent of the score.
     pub percent: PerPart<u32>,

@@ -51,7 +51,7 @@ proptest! {
     #[test]
     fn nearer_never_ranks_worse((contender, job) in pair(), hundredths in 0u32..=100) {
         let closer = between(contender.whereabouts(), job.place, hundredths);
-        let moved = Contender { live: Some(closer), ..contender.clone() };
+        let moved = Contender { sighting: Sighting::Fresh(closer), ..contender.clone() };
         let (before, after) = (
             appraise(&contender, &job, &Weights::CANDIDATES).unwrap(),
             appraise(&moved, &job, &Weights::CANDIDATES).unwrap(),
@@ -86,6 +86,16 @@ proptest! {
             let after = appraise(&better, &job, &Weights::CANDIDATES).unwrap();
             prop_assert!(after.rank_key() <= before.rank_key());
         }
+    }
+
+    #[test]
+    fn being_found_never_ranks_worse((contender, job) in pair()) {
+        let lost = Contender { sighting: Sighting::Stale, ..contender.clone() };
+        let found = Contender { sighting: Sighting::Fresh(contender.base), ..contender };
+        let before = appraise(&lost, &job, &Weights::CANDIDATES).unwrap();
+        let after = appraise(&found, &job, &Weights::CANDIDATES).unwrap();
+        prop_assert_eq!(before.eta_seconds - after.eta_seconds, 600);
+        prop_assert!(after.rank_key() <= before.rank_key());
     }
 
     #[test]
@@ -133,7 +143,8 @@ fn every_reason_to_refuse_is_named() {
         duty: Duty::Working,
         base: here,
         radius_meters: 5_000,
-        live: None,
+        area: None,
+        sighting: Sighting::Never,
         crow_meters_per_hour: 20_000,
         capacity: Load { grams: 10_000, milliliters: 10_000 },
         carried: Load::default(),
@@ -160,13 +171,24 @@ fn every_reason_to_refuse_is_named() {
         eligible(&contender, &job).unwrap_err()
     };
     assert_eq!(refused(&|one| one.duty = Duty::Offline), Ineligible::Offline);
+    assert_eq!(refused(&|one| one.duty = Duty::OffHours), Ineligible::OutsideHours);
     assert_eq!(refused(&|one| one.duty = Duty::Unverified), Ineligible::Unverified);
     assert_eq!(refused(&|one| one.duty = Duty::Suspended), Ineligible::Suspended);
     assert_eq!(refused(&|one| one.account = account(2)), Ineligible::OwnReport);
     assert_eq!(refused(&|one| one.radius_meters = 1_000), Ineligible::OutsideRadius);
+    let elsewhere = [[98.6, 3.4], [98.65, 3.4], [98.65, 3.45], [98.6, 3.4]];
+    let elsewhere = std::sync::Arc::new(collectors::ServiceArea::parse(&elsewhere).unwrap());
+    assert_eq!(refused(&|one| one.area = Some(elsewhere.clone())), Ineligible::OutsideArea);
+    assert_eq!(refused(&|one| one.capacity.grams = 0), Ineligible::NoCapacity);
     assert_eq!(refused(&|one| one.prices.clear()), Ineligible::MaterialNotAccepted);
     assert_eq!(refused(&|one| one.carried.milliliters = 1), Ineligible::NoCapacity);
     assert_eq!(refused(&|one| one.carried.grams = 7_001), Ineligible::NoCapacity);
+    let nothing = Job { items: Vec::new(), load: Load::default(), ..job.clone() };
+    assert_eq!(eligible(&fit, &nothing), Ok(()));
+    let empty_handed = Contender { prices: Vec::new(), ..fit.clone() };
+    assert_eq!(eligible(&empty_handed, &nothing), Err(Ineligible::MaterialNotAccepted));
+    let on_foot = Contender { capacity: Load::default(), ..fit.clone() };
+    assert_eq!(eligible(&on_foot, &nothing), Err(Ineligible::NoCapacity));
     let borderline = Contender { radius_meters: 1_000, ..fit.clone() };
     let vague = Job { tolerance_meters: 600, ..job.clone() };
     assert_eq!(eligible(&borderline, &vague), Ok(()));

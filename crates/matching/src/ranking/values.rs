@@ -2,12 +2,14 @@
 
 use primitives::{Rupiah, Timestamp};
 
-use super::{Job, Load, Record, Value, Window};
+use super::{Job, Load, Record, Sighting, Value, Window};
 
 /// A drive of this long is worth half of being there already.
 const HALF_WORTH_SECONDS: i64 = 900;
 /// A wait of this long counts half of all there is.
 const HALF_WAITED_SECONDS: i64 = 6 * 3_600;
+/// Whoever has been lost from sight may be this much farther away than his base.
+const LOST_SECONDS: u32 = 600;
 /// So many recent jobs halve the value of fairness.
 const HALF_FAIR_WINS: i64 = 5;
 /// A newcomer stands as if he had been given this many jobs and kept nine of them.
@@ -21,6 +23,14 @@ const PRIOR_STARS: i64 = 20;
 pub(super) fn eta_seconds(distance_meters: u32, crow_meters_per_hour: u32) -> i64 {
     let speed = i64::from(crow_meters_per_hour.max(1));
     (i64::from(distance_meters) * 3_600 + speed - 1) / speed
+}
+
+/// What is added to the way because nobody knows where he is.
+pub(super) const fn delay_seconds(sighting: Sighting) -> u32 {
+    match sighting {
+        Sighting::Stale => LOST_SECONDS,
+        Sighting::Fresh(_) | Sighting::Never => 0,
+    }
 }
 
 pub(super) fn travel_time(eta_seconds: i64) -> Value {

@@ -12,6 +12,8 @@ fn every_code_and_field_has_a_text_in_both_languages() {
         "prices_incomplete",
         "pickup_at_in_past",
         "pickup_at_too_far",
+        "weight_out_of_range",
+        "weights_not_whole",
     ];
     for language in [Language::Indonesian, Language::English] {
         for code in CODES {
@@ -24,4 +26,9 @@ fn every_code_and_field_has_a_text_in_both_languages() {
             assert!(texts.line(language, &key, &[]).is_some(), "{key}");
         }
     }
+}
+
+#[test]
+fn both_languages_have_the_same_texts() {
+    assert_eq!(TEXTS.keys(Language::Indonesian), TEXTS.keys(Language::English));
 }

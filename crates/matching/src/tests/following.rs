@@ -6,7 +6,10 @@ use reports::Selection;
 use serde_json::json;
 
 use super::world::{World, bottles, home, on_each_engine, place};
-use crate::{FeedPlace, ranking::Weights};
+use crate::{
+    FeedPlace,
+    ranking::{Origin, Weights},
+};
 
 fn feed(world: &World, botot: super::world::Botot) -> Vec<ReportId> {
     let place = FeedPlace { as_of: world.ambient.now(), after: None };
@@ -127,5 +130,13 @@ fn a_position_moves_him_until_it_is_old() {
         let again = later.iter().find(|it| it.appraisal.collector == far.id).unwrap();
         let meters = f64::from(again.appraisal.distance_meters);
         assert!((meters - home.distance_meters(base)).abs() <= 0.5);
+        assert_eq!(again.grounds.origin, Origin::Lost { delay_seconds: 600 });
+        let late = again.appraisal.eta_seconds;
+        world.pass(Duration::from_secs(45 * 60));
+        world.settle();
+        let home_again = world.matcher.candidates_of(&report, 2).candidates;
+        let again = home_again.iter().find(|it| it.appraisal.collector == far.id).unwrap();
+        assert_eq!(again.grounds.origin, Origin::Base);
+        assert_eq!(late - again.appraisal.eta_seconds, 600);
     });
 }

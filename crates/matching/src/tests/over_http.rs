@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use actix_web::{
     App,
-    http::header::{AUTHORIZATION, LOCATION},
+    http::header::{AUTHORIZATION, ETAG, LOCATION},
     middleware::from_fn,
     test::{TestRequest, init_service, read_body, try_call_service},
     web::Data,
 };
 use futures_util::future::{FutureExt as _, LocalBoxFuture, ready};
 use http_kit::{
-    Authenticator, Cursors, Identity, Kit, Problem, Texts, UNAUTHENTICATED, authenticate, present,
+    Authenticator, Cursors, Grant, Identity, Kit, Problem, StaffRole, Texts, UNAUTHENTICATED,
+    authenticate, present,
 };
 use live_state::LiveState;
-use primitives::{AccountId, CollectorId};
+use primitives::{AccountId, CollectorId, RegionCode};
 use reports::Selection;
 use serde_json::{Value, json};
 use utoipa_actix_web::AppExt as _;
@@ -22,38 +23,48 @@ use utoipa_actix_web::AppExt as _;
 use super::world::{Botot, World, bottles, on_each_engine, place};
 use crate::TEXTS;
 
-/// Whoever names an account is believed, and after a comma a collector.
+/// Whoever names an account is believed, and after a comma a collector, or after a semicolon a role in a region.
 struct Guests(World);
 
 impl Authenticator for Guests {
     fn authenticate(&self, token: &str) -> LocalBoxFuture<'static, Result<Identity, Problem>> {
         let session = self.0.ambient.mint();
+        let (token, grants) = match token.split_once(';') {
+            Some((token, grant)) => (token, vec![granted(grant)]),
+            None => (token, Vec::new()),
+        };
         let (account, collector) = token.split_once(',').unwrap_or((token, ""));
         let collector = CollectorId::parse(collector).ok();
         let known = AccountId::parse(account);
-        let identity =
-            known.map(|account| Identity { account, session, collector, grants: vec![] });
+        let identity = known.map(|account| Identity { account, session, collector, grants });
         ready(identity.map_err(|_| Problem::new(UNAUTHENTICATED))).boxed_local()
     }
 }
 
+fn granted(grant: &str) -> Grant {
+    let (role, region) = grant.split_once('@').unwrap();
+    let region = RegionCode::parse(region).unwrap();
+    Grant { role: StaffRole::parse(role).unwrap(), region }
+}
+
 #[derive(Debug)]
-struct Told {
-    status: u16,
+pub(super) struct Told {
+    pub(super) status: u16,
     location: Option<String>,
-    body: Value,
+    pub(super) etag: Option<String>,
+    pub(super) body: Value,
 }
 
 impl Told {
-    fn code(&self) -> (u16, &str) {
+    pub(super) fn code(&self) -> (u16, &str) {
         (self.status, self.body["code"].as_str().unwrap_or("none"))
     }
 }
 
-struct Desk<'a>(&'a World);
+pub(super) struct Desk<'a>(pub(super) &'a World);
 
 impl Desk<'_> {
-    async fn send(&self, token: &str, request: TestRequest) -> Told {
+    pub(super) async fn send(&self, token: &str, request: TestRequest) -> Told {
         let world = self.0;
         let authenticator: Arc<dyn Authenticator> = Arc::new(Guests(world.clone()));
         let sources = [TEXTS, reports::TEXTS, pickups::TEXTS, collectors::TEXTS];
@@ -75,22 +86,23 @@ impl Desk<'_> {
         let response = try_call_service(&service, request.to_request()).await.unwrap();
         let place = response.headers().get(LOCATION);
         let location = place.map(|place| place.to_str().unwrap().to_owned());
+        let etag = response.headers().get(ETAG).map(|tag| tag.to_str().unwrap().to_owned());
         let status = response.status().as_u16();
         let body = serde_json::from_slice(&read_body(response).await).unwrap_or(Value::Null);
-        Told { status, location, body }
+        Told { status, location, etag, body }
     }
 
-    async fn get(&self, token: &str, path: &str) -> Told {
+    pub(super) async fn get(&self, token: &str, path: &str) -> Told {
         self.send(token, TestRequest::get().uri(path)).await
     }
 
-    async fn post(&self, token: &str, path: &str, body: Value) -> Told {
+    pub(super) async fn post(&self, token: &str, path: &str, body: Value) -> Told {
         let key =
             ("Idempotency-Key", self.0.ambient.mint::<primitives::kinds::Event>().to_string());
         self.send(token, TestRequest::post().uri(path).insert_header(key).set_json(body)).await
     }
 
-    fn household(&self) -> String {
+    pub(super) fn household(&self) -> String {
         self.0.household.to_string()
     }
 }
@@ -99,7 +111,7 @@ fn token(botot: Botot) -> String {
     format!("{},{}", botot.account, botot.id)
 }
 
-fn over_http(test: impl AsyncFn(Desk<'_>)) {
+pub(super) fn over_http(test: impl AsyncFn(Desk<'_>)) {
     on_each_engine(|world| actix_web::rt::System::new().block_on(test(Desk(world))));
 }
 
@@ -130,6 +142,7 @@ fn candidates_are_ranked_with_reasons_that_add_up() {
             assert_eq!(sum, millionths(&candidate["score"]));
             assert!(candidate["collector"]["name"].as_str().unwrap().starts_with("Botot "));
             assert!(candidate["eta_seconds"].as_i64() > Some(0));
+            assert_eq!(candidate["counterfactual"].is_null(), rank == 1);
         }
         assert_eq!(candidates[0]["estimated_payout_rupiah"].as_i64().unwrap() / 4, 3_003);
         let two = desk.get(&desk.household(), &format!("{path}?limit=2")).await;
@@ -166,6 +179,68 @@ fn the_first_to_accept_gets_the_report_and_the_second_a_conflict() {
         let refused = desk.post(&token(rested), &path, json!({})).await;
         assert_eq!(refused.code(), (409, "collector_not_eligible"));
         assert_eq!(refused.body["reason"], "offline");
+    });
+}
+
+#[test]
+fn the_same_snapshot_and_report_give_the_same_bytes() {
+    over_http(async |desk| {
+        let world = desk.0;
+        let report = world.report(Selection::Instant);
+        for number in 1..6 {
+            world.working(number);
+        }
+        world.settle();
+        let path = format!("/v1/reports/{}/candidates", report.id);
+        let first = desk.get(&desk.household(), &path).await.body;
+        for seconds in [0, 1, 5] {
+            world.pass(std::time::Duration::from_secs(seconds));
+            let again = desk.get(&desk.household(), &path).await.body;
+            assert_eq!(again["ranking_snapshot"], first["ranking_snapshot"]);
+            assert_eq!(again.to_string(), first.to_string());
+        }
+        world.pass(std::time::Duration::from_secs(20));
+        let later = desk.get(&desk.household(), &path).await.body;
+        assert_ne!(later["ranking_snapshot"], first["ranking_snapshot"]);
+        assert_ne!(later["data"][0]["score"], first["data"][0]["score"]);
+    });
+}
+
+#[test]
+fn reasons_are_told_in_the_language_of_the_caller() {
+    over_http(async |desk| {
+        let world = desk.0;
+        let report = world.report(Selection::Instant);
+        for number in [1, 2] {
+            world.working(number);
+        }
+        world.settle();
+        let path = format!("/v1/reports/{}/candidates", report.id);
+        for (language, pays, nearer) in [
+            ("id", "Membayar Rp 12.008:", "Lebih dekat"),
+            ("en", "Pays Rp 12,008:", "nearer would"),
+        ] {
+            let request =
+                TestRequest::get().uri(&path).insert_header(("Accept-Language", language));
+            let told = desk.send(&desk.household(), request).await;
+            let [first, second] = told.body["data"].as_array().unwrap().as_slice() else {
+                panic!("two are working");
+            };
+            let texts: Vec<&str> = [first, second]
+                .iter()
+                .flat_map(|candidate| candidate["parts"].as_array().unwrap())
+                .map(|part| part["text"].as_str().unwrap())
+                .collect();
+            assert_eq!(texts.len(), 16);
+            for text in &texts {
+                assert!(text.ends_with('.') && !text.contains(['{', '$', '_']), "{text}");
+            }
+            assert!(texts.iter().any(|text| text.starts_with(pays)), "{texts:?}");
+            let other = &second["counterfactual"];
+            assert_eq!(other["rank"], 1);
+            assert!(other["nearer_meters"].as_i64() > Some(0), "{other}");
+            assert!(other["text"].as_str().unwrap().contains(nearer), "{other}");
+        }
     });
 }
 

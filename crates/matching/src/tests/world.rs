@@ -2,7 +2,8 @@ use std::{sync::Arc, thread, time::Duration};
 
 use catalog::{Catalog, MaterialCode, VehicleCode};
 use collectors::{
-    CollectorKind, Collectors, Decider, Name, NewCollector, NewPriceList, PriceItem, ServiceRadius,
+    CollectorKind, Collectors, Decider, Limits, Name, NewCollector, NewPriceList, PriceItem,
+    ServiceRadius,
 };
 use database::{Connection, Database, UnitError};
 use event_log::Fact;
@@ -144,6 +145,7 @@ impl World {
             desa: Some(RegionCode::parse("12.07.28.2001").unwrap()),
             service_radius: ServiceRadius::parse(5_000).unwrap(),
             vehicle: VehicleCode::parse("BETOR").unwrap(),
+            limits: Limits::default(),
         };
         let register = move |it: &Self, conn: &mut Connection| {
             let pending = it.collectors.register_in(conn, account, &new)?;

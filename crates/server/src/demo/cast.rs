@@ -2,7 +2,7 @@
 
 use accounts::{NewInvitation, ShortName};
 use collectors::{
-    CollectorKind, Decider, Name, NewCollector, NewPriceList, PriceItem, ServiceRadius,
+    CollectorKind, Decider, Limits, Name, NewCollector, NewPriceList, PriceItem, ServiceRadius,
 };
 use database::Connection;
 use http_kit::StaffRole;
@@ -118,6 +118,7 @@ fn establish(
         desa: Some(village.code.clone()),
         service_radius: ServiceRadius::parse(radius)?,
         vehicle: catalog::VehicleCode::parse(vehicle)?,
+        limits: Limits::default(),
     };
     let house = &stage.house;
     let id = house.collectors.register_in(conn, account, &new)?.id;

@@ -10,6 +10,7 @@ mod matcher;
 mod offer;
 mod positions;
 pub mod ranking;
+pub mod route;
 mod rules;
 mod schema;
 mod service;
@@ -17,6 +18,7 @@ mod snapshot;
 mod store;
 #[cfg(test)]
 mod tests;
+mod workday;
 #[cfg(test)]
 mod worlds;
 
@@ -29,6 +31,7 @@ pub use matcher::Matcher;
 pub use offer::{NewOffer, Offer, OfferState, OfferStateName, OfferedPrice};
 pub use service::Accepted;
 pub use snapshot::{Candidate, Face, FeedEntry, FeedPlace, Ranking};
+pub use workday::{Origin, Workday};
 
 /// The tables of this crate.
 pub const MIGRATIONS: &[Migration] = &[Migration {

@@ -11,7 +11,7 @@ use primitives::{CollectorId, Coordinates, Timestamp};
 use serde::Deserialize;
 
 /// Who was not seen for so long is thought to be at his base.
-const FRESH: Duration = Duration::from_secs(15 * 60);
+pub(crate) const FRESH: Duration = Duration::from_secs(15 * 60);
 
 /// Where collectors were seen last, in memory only.
 #[derive(Debug, Default)]

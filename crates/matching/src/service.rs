@@ -3,5 +3,6 @@ mod choice;
 mod expiry;
 mod looking;
 mod offers;
+mod route;
 
 pub use acceptance::Accepted;

@@ -3,4 +3,5 @@ mod codes;
 mod following;
 mod offers;
 mod over_http;
+mod routes;
 mod world;

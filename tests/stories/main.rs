@@ -17,3 +17,4 @@ mod market;
 mod privacy;
 mod processes;
 mod races;
+mod route;

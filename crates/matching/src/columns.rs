@@ -146,7 +146,7 @@ fn duty_of(profile: &Profile, now: Timestamp) -> Duty {
 }
 
 /// Roads wind, so the crow would need less speed for the same time.
-fn crow_speed(vehicle: &Vehicle) -> u32 {
+pub(crate) fn crow_speed(vehicle: &Vehicle) -> u32 {
     small(vehicle.speed_kmh_rural.saturating_mul(100_000) / vehicle.detour_percent.max(100))
 }
 

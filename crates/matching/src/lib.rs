@@ -12,6 +12,7 @@ mod offer;
 mod positions;
 pub mod ranking;
 mod recorded;
+pub mod route;
 mod rules;
 mod schema;
 mod service;
@@ -20,6 +21,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod weights;
+mod workday;
 #[cfg(test)]
 mod worlds;
 
@@ -35,6 +37,7 @@ pub use recorded::RecordedRanking;
 pub use service::Accepted;
 pub use snapshot::{Candidate, Face, FeedEntry, FeedPlace, Ranking};
 pub use weights::{Choice, NewWeights, RegionalWeights};
+pub use workday::{Origin, Workday};
 
 /// The tables of this crate.
 pub const MIGRATIONS: &[Migration] = &[

@@ -7,7 +7,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use catalog::Catalog;
+use catalog::{Catalog, Vehicle, VehicleCode};
 use collectors::{Collectors, LivePosition, live_position};
 use database::Connection;
 use live_state::{Channel, LiveState};
@@ -150,6 +150,11 @@ impl Matcher {
 
     pub(crate) fn sources(&self) -> &Sources {
         &self.0.sources
+    }
+
+    /// A vehicle of the present catalog.
+    pub(crate) fn vehicle(&self, code: &VehicleCode) -> Option<Arc<Vehicle>> {
+        self.0.catalog.vehicle(code)
     }
 
     /// The columns of the present catalog.

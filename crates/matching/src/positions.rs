@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::ranking::Sighting;
 
 /// Who was not seen for so long may be anywhere.
-const FRESH: Duration = Duration::from_secs(15 * 60);
+pub(crate) const FRESH: Duration = Duration::from_secs(15 * 60);
 /// Who was not seen for so long is thought to have gone home.
 const REMEMBERED: Duration = Duration::from_secs(60 * 60);
 

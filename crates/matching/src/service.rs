@@ -4,5 +4,6 @@ mod expiry;
 mod explaining;
 mod looking;
 mod offers;
+mod route;
 
 pub use acceptance::Accepted;

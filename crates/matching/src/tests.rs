@@ -6,4 +6,5 @@ mod limits;
 mod offers;
 mod over_http;
 mod weights;
+mod routes;
 mod world;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use primitives::PickupId;
 
 pub(crate) use facts::{add_rating, add_weighing, open_dispute, rating_by, resolve_dispute};
-pub(crate) use lists::{assigned_since, loads, overdue, page_of_party, paid_after};
+pub(crate) use lists::{assigned_since, loads, open_jobs, overdue, page_of_party, paid_after};
 
 use crate::{
     Pickup,

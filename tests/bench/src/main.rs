@@ -5,6 +5,7 @@ mod hello;
 mod measure;
 mod reads;
 mod reports;
+mod routes;
 mod table;
 mod wire;
 
@@ -28,6 +29,8 @@ enum What {
     Reports(Bench),
     /// Reading a report and its candidates, against a server that only says hello.
     Reads(Bench),
+    /// Planning a collector's day, and Solomon's instances.
+    Routes(routes::Routes),
     /// The server that only says hello (started by `reads`).
     Hello,
 }
@@ -57,6 +60,7 @@ async fn main() -> Result<(), Fault> {
     match Cli::parse().what {
         What::Reports(bench) => reports::measure(&bench).await,
         What::Reads(bench) => reads::measure(&bench).await,
+        What::Routes(what) => tokio::task::spawn_blocking(move || routes::measure(&what)).await?,
         What::Hello => tokio::task::spawn_blocking(hello::serve).await?,
     }
 }

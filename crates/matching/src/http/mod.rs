@@ -9,6 +9,7 @@ mod offers;
 mod sentences;
 mod staff_explanation;
 mod staff_weights;
+mod route;
 mod view;
 mod withdraw_offer;
 
@@ -23,11 +24,12 @@ use crate::{Accepted, Matcher, MatchingError, Offer};
 
 /// Registers every operation of this crate.
 ///
-/// `/v1/collectors/me/feed` must come before anything that reads `me` as an id.
+/// `/v1/collectors/me/feed` and `…/route` must come before anything that reads `me` as an id.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(candidates::list_candidates)
         .service(feed::list_feed)
+        .service(route::get_route)
         .service(accept::accept_report)
         .service(offer::make_offer)
         .service(offers::list_offers)

@@ -20,7 +20,7 @@ const PRIOR_RATINGS: i64 = 5;
 const PRIOR_STARS: i64 = 20;
 
 /// Seconds on the road, rounded up; a vehicle that does not move never arrives.
-pub(super) fn eta_seconds(distance_meters: u32, crow_meters_per_hour: u32) -> i64 {
+pub(crate) fn eta_seconds(distance_meters: u32, crow_meters_per_hour: u32) -> i64 {
     let speed = i64::from(crow_meters_per_hour.max(1));
     (i64::from(distance_meters) * 3_600 + speed - 1) / speed
 }

@@ -321,6 +321,26 @@ fn a_feed_is_paged_without_gaps_and_shows_no_home() {
 }
 
 #[test]
+fn a_route_names_every_open_job_once_and_is_for_collectors() {
+    over_http(async |desk| {
+        let world = desk.0;
+        let botot = world.working(1);
+        let empty = desk.get(&token(botot), "/v1/collectors/me/route").await;
+        assert_eq!((empty.status, &empty.body["stops"]), (200, &json!([])), "{empty:?}");
+        let report = world.report(Selection::Instant);
+        let pickup = world.accept(botot, &report).unwrap().pickup.id;
+        let told = desk.get(&token(botot), "/v1/collectors/me/route").await;
+        let stops = &told.body["stops"];
+        assert_eq!(stops[0]["pickup_id"], pickup.to_string(), "{told:?}");
+        assert_eq!(stops[0]["location"], json!({ "lat": 3.5541, "lon": 98.8812 }));
+        assert_eq!((&stops[0]["load_grams"], &stops[1]["kind"]), (&json!(4_000), &json!("unload")));
+        assert_eq!((&stops[1]["load_grams"], &told.body["gap"]), (&json!(0), &json!(0.0)));
+        let refused = desk.get(&desk.household(), "/v1/collectors/me/route").await;
+        assert_eq!(refused.code(), (403, "collector_profile_required"));
+    });
+}
+
+#[test]
 fn two_homes_in_one_cell_give_byte_identical_feeds() {
     let shown = |at: primitives::Location| {
         let pages = std::cell::RefCell::new(Vec::new());

@@ -86,6 +86,15 @@ impl Pickups {
         Ok(view.with_home(pickup, &report, contact))
     }
 
+    /// The collector's jobs that his vehicle still has to carry, the oldest first.
+    pub fn open_jobs_in(
+        &self,
+        conn: &mut Connection,
+        collector: CollectorId,
+    ) -> Result<Vec<Pickup>, DatabaseError> {
+        store::open_jobs(conn, collector)
+    }
+
     /// What the collector's vehicle still has to carry.
     pub fn open_load_in(
         &self,

@@ -38,6 +38,19 @@ pub(crate) fn page_of_party(
     rows.into_iter().map(|row| complete(conn, row)).collect()
 }
 
+/// The collector's jobs that his vehicle still has to carry, the oldest first.
+pub(crate) fn open_jobs(
+    conn: &mut Connection,
+    collector: CollectorId,
+) -> Result<Vec<Pickup>, DatabaseError> {
+    let rows = pickup::table
+        .filter(pickup::collector_id.eq(collector.to_string()))
+        .filter(pickup::state.eq_any(OPEN))
+        .order((pickup::assigned_at, pickup::id))
+        .load::<PickupRow>(conn)?;
+    rows.into_iter().map(|row| complete(conn, row)).collect()
+}
+
 /// Whose vehicles have to carry how many grams and loose milliliters: one row per open job.
 pub(crate) fn loads(
     conn: &mut Connection,

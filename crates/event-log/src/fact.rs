@@ -16,7 +16,10 @@ pub use collector::{
     AvailabilityChanged, CollectorChanged, CollectorRegistered, CollectorSuspended,
     CollectorVerified, PricesPublished, PublishedPrice,
 };
-pub use money::{PaymentClaimed, PaymentDenied, PaymentSettled, PaymentUnanswered, ToppedUp};
+pub use money::{
+    AdjustmentApproved, AdjustmentProposed, AdjustmentRejected, PaymentClaimed, PaymentDenied,
+    PaymentDisputeResolved, PaymentDisputed, PaymentSettled, PaymentUnanswered, ToppedUp,
+};
 pub use pickup::{
     PickupAssigned, PickupCancelled, PickupConfirmed, PickupDisputed, PickupPaid, PickupProgressed,
     PickupRated, PickupReleased, PickupWeighed, WeighedLine,
@@ -67,8 +70,13 @@ pub enum Fact {
     PaymentClaimed(PaymentClaimed),
     PaymentDenied(PaymentDenied),
     PaymentUnanswered(PaymentUnanswered),
+    PaymentDisputed(PaymentDisputed),
+    PaymentDisputeResolved(PaymentDisputeResolved),
     PaymentSettled(PaymentSettled),
     ToppedUp(ToppedUp),
+    AdjustmentProposed(AdjustmentProposed),
+    AdjustmentApproved(AdjustmentApproved),
+    AdjustmentRejected(AdjustmentRejected),
 }
 
 impl Fact {
@@ -106,8 +114,13 @@ impl Fact {
             Self::PaymentClaimed(fact) => fact.payment.to_string(),
             Self::PaymentDenied(fact) => fact.payment.to_string(),
             Self::PaymentUnanswered(fact) => fact.payment.to_string(),
+            Self::PaymentDisputed(fact) => fact.payment.to_string(),
+            Self::PaymentDisputeResolved(fact) => fact.payment.to_string(),
             Self::PaymentSettled(fact) => fact.payment.to_string(),
             Self::ToppedUp(fact) => fact.top_up.to_string(),
+            Self::AdjustmentProposed(fact) => fact.adjustment.to_string(),
+            Self::AdjustmentApproved(fact) => fact.adjustment.to_string(),
+            Self::AdjustmentRejected(fact) => fact.adjustment.to_string(),
         }
     }
 }

@@ -2,9 +2,13 @@
 #![warn(clippy::float_arithmetic)]
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
+mod adjustment;
+mod calendar;
+mod dispute;
 mod error;
 mod http;
 mod payment;
+mod proof;
 mod rules;
 mod schema;
 mod service;
@@ -18,19 +22,36 @@ mod view;
 use database::Migration;
 use http_kit::TextSource;
 
+pub use adjustment::{Adjustment, AdjustmentState, AdjustmentStateName, NewAdjustment};
+pub use calendar::Month;
+pub use dispute::{CashOutcome, CashRuling, Closing, Dispute, Objection, Opener};
 pub use error::{CODES, PaymentError};
 pub use http::routes;
 pub use payment::{Method, Payment, PaymentState, PaymentStateName, Settlement, WrongState};
+pub use proof::{ReceiptFault, VerificationView};
 pub use service::{Payments, Receipt};
 pub use top_up::{Maker, NewTopUp, TopUp};
 pub use verify::Report;
-pub use view::{EntryView, PaymentView, ReceiptView, TopUpView, WalletView};
+pub use view::{
+    AdjustmentView, CashDisputeView, ChainView, EntryView, OpenCashDisputeView, PassbookView,
+    PaymentView, ReceiptView, TopUpView, WalletView,
+};
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "payments/0001_payments",
-    sql: include_str!("../migrations/0001_payments.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "payments/0001_payments",
+        sql: include_str!("../migrations/0001_payments.sql"),
+    },
+    Migration {
+        name: "payments/0006_payment_dispute",
+        sql: include_str!("../migrations/0006_payment_dispute.sql"),
+    },
+    Migration {
+        name: "payments/0007_adjustment",
+        sql: include_str!("../migrations/0007_adjustment.sql"),
+    },
+];
 
 /// The texts of this crate.
 pub const TEXTS: TextSource = TextSource {

@@ -1,8 +1,12 @@
+mod adjustments;
 mod cash;
+mod disputes;
 mod faults;
+mod orders;
 mod over_http;
 mod races;
 mod receipts;
+mod statements;
 mod top_ups;
 mod wallet;
 mod world;

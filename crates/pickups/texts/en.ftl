@@ -17,3 +17,4 @@ field-lines_too_many = Weigh at most 20 materials.
 field-line_out_of_range = Weigh 100 g to 5,000 kg, 1 to 10,000 pieces, or 0.1 to 1,000 liters.
 field-material_not_priced = This material was not in the price list when the job was accepted.
 field-stars_out_of_range = Stars are 1 to 5.
+field-tera_date_malformed = A seal (tera) is valid until a date such as 2027-03-31.

@@ -67,6 +67,9 @@ pub(crate) enum Command {
     Openapi(Openapi),
     /// Walk the event log and the ledger and name the first thing that is wrong.
     Verify {
+        /// Compare this receipt (JSON as the API gives it) with the books instead of walking them.
+        #[arg(long, value_name = "FILE")]
+        receipt: Option<PathBuf>,
         /// Answer in JSON.
         #[arg(long)]
         json: bool,

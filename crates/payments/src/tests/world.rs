@@ -4,7 +4,7 @@ use catalog::{Catalog, MaterialCode};
 use database::{Connection, Database};
 use event_log::{Actor, Fact};
 use ledger::{AccountName, Balance, Label, VerifyError};
-use pickups::{Assignment, FrozenPrice, NewLine, Pickup, Pickups, WeighIn};
+use pickups::{Assignment, FrozenPrice, NewLine, Pickup, Pickups, Scale, TeraDate, WeighIn};
 use primitives::{
     AccountId, Ambient, CollectorId, Coordinates, Location, ManualClock, PhoneNumber, PickupId,
     Quantity, Rupiah, Unit, UnitPrice,
@@ -117,7 +117,10 @@ impl World {
             let weigh_in = WeighIn {
                 handover_code: pickup.handover.code().to_owned(),
                 lines: lines.into(),
-                scale_id: Some("DS-0042".to_owned()),
+                scale: Scale {
+                    id: Some("DS-0042".to_owned()),
+                    tera_until: TeraDate::parse("2027-03-31").ok(),
+                },
                 occurred_at: None,
             };
             jobs.weigh_in_in(conn, payer, pickup.id, &weigh_in)?;
@@ -245,7 +248,7 @@ impl World {
         let events = self.database.write_blocking(read).unwrap();
         let kind = |fact: &Fact| serde_json::to_value(fact).unwrap()["kind"].clone();
         let kinds = events.iter().map(|event| kind(&event.fact).as_str().unwrap().to_owned());
-        let about_money = ["payment_", "pickup_paid", "report_closed", "topped_up"];
+        let about_money = ["payment_", "pickup_paid", "report_closed", "topped_up", "adjustment_"];
         kinds.filter(|kind| about_money.iter().any(|prefix| kind.starts_with(prefix))).collect()
     }
 }

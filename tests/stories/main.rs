@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod bad_money;
 mod choose;
 mod conventions;
 mod crashes;

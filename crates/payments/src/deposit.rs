@@ -11,16 +11,12 @@ use crate::{PaymentError, store};
 const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// A collector's money, set aside for one job.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deposit {
-    /// For which job.
-    pub pickup: PickupId,
-    /// The ledger's hold.
-    pub hold: HoldId,
-    /// How much.
-    pub amount: Rupiah,
+pub(crate) struct Deposit {
+    pub(crate) pickup: PickupId,
+    pub(crate) hold: HoldId,
+    pub(crate) amount: Rupiah,
     /// From when on it is free again without anybody's decision.
-    pub expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
 }
 
 /// Sets collectors' money aside where their kabupaten wants it.

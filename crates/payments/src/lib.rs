@@ -4,6 +4,7 @@
 
 mod adjustment;
 mod calendar;
+mod deposit;
 mod dispute;
 mod error;
 mod http;
@@ -24,6 +25,7 @@ use http_kit::TextSource;
 
 pub use adjustment::{Adjustment, AdjustmentState, AdjustmentStateName, NewAdjustment};
 pub use calendar::Month;
+pub use deposit::{WalletDeposits, expire_deposits_in, set_deposit_rule_in};
 pub use dispute::{CashOutcome, CashRuling, Closing, Dispute, Objection, Opener};
 pub use error::{CODES, PaymentError};
 pub use http::routes;
@@ -50,6 +52,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "payments/0007_adjustment",
         sql: include_str!("../migrations/0007_adjustment.sql"),
+    },
+    Migration {
+        name: "payments/0008_deposit",
+        sql: include_str!("../migrations/0008_deposit.sql"),
     },
 ];
 

@@ -25,6 +25,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    deposit (pickup_id) {
+        pickup_id -> Text,
+        hold_id -> Text,
+        amount_rupiah -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    deposit_rule (region) {
+        region -> Text,
+        required -> Bool,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     payment (id) {
         id -> Text,
         pickup_id -> Text,

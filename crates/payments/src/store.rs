@@ -1,4 +1,5 @@
 mod adjustments;
+mod deposits;
 mod disputes;
 mod row;
 mod top_ups;
@@ -13,6 +14,9 @@ use crate::{Payment, PaymentStateName, schema::payment};
 pub(crate) use adjustments::{
     adjustments_of_region, approved_after, decide_adjustment, find_adjustment, insert_adjustment,
     take_from_day,
+};
+pub(crate) use deposits::{
+    deposit_rule_of, end_deposit, expired_deposits, insert_deposit, set_deposit_rule,
 };
 pub(crate) use disputes::{
     close_dispute, count_disputed, count_ignored_rulings, disputes_of, open_dispute, open_disputes,

@@ -1,5 +1,6 @@
 mod adjustments;
 mod cash;
+mod deposits;
 mod disputes;
 mod faults;
 mod orders;

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod assignment;
+mod deposits;
 mod error;
 mod handover;
 mod http;
@@ -21,6 +22,7 @@ use database::Migration;
 use http_kit::TextSource;
 
 pub use assignment::Assignment;
+pub use deposits::{DepositRefused, Deposits};
 pub use error::{CODES, PickupError};
 pub use handover::Handover;
 pub use http::routes;

@@ -8,6 +8,8 @@ handover_code_wrong = The handover code is wrong
     .detail = Ask the household for the six digits it sees in its app.
 handover_code_shut = The handover code was wrong too often
     .detail = This job can no longer be weighed. Give it back, or call it off.
+deposit_insufficient = Your wallet does not hold what this job may cost
+    .detail = Here the money is set aside when a job is accepted. Top up `needed_rupiah`, or take another job.
 already_rated = You have rated this job
     .detail = Stars are given once.
 

@@ -8,6 +8,8 @@ handover_code_wrong = Kode serah terima salah
     .detail = Mintalah kepada warga enam angka yang tampil di aplikasinya.
 handover_code_shut = Kode serah terima terlalu sering salah
     .detail = Tugas ini tidak dapat ditimbang lagi. Kembalikan atau batalkan.
+deposit_insufficient = Saldo Anda tidak cukup untuk tugas ini
+    .detail = Di sini uangnya disisihkan saat tugas diterima. Isi saldo sebesar `needed_rupiah`, atau pilih tugas lain.
 already_rated = Anda sudah memberi nilai
     .detail = Bintang diberikan satu kali.
 

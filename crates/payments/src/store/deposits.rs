@@ -73,6 +73,8 @@ pub(crate) fn expired_deposits(
         .limit(limit)
         .select(deposit::pickup_id)
         .load(conn)?;
-    let read = |id: String| PickupId::parse(&id).map_err(|what| DatabaseError::corrupt("deposit", &id, what));
+    let read = |id: String| {
+        PickupId::parse(&id).map_err(|what| DatabaseError::corrupt("deposit", &id, what))
+    };
     ids.into_iter().map(read).collect()
 }

@@ -12,7 +12,9 @@ use primitives::{
 use regions::Regions;
 use reports::{Address, NewItem, NewReport, Reports, Selection, Settlement};
 
-use crate::{Maker, Method, NewTopUp, Payment, PaymentError, Payments, Report, TopUp};
+use crate::{
+    Maker, Method, NewTopUp, Payment, PaymentError, Payments, Report, TopUp, WalletDeposits,
+};
 
 const MIGRATIONS: &[&[database::Migration]] = &[
     event_log::MIGRATIONS,
@@ -81,7 +83,8 @@ impl World {
         };
         let (regions, catalog) = database.write_blocking(load).unwrap();
         let reports = Reports::new(ambient.clone(), regions, catalog.clone());
-        let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog);
+        let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog)
+            .with_deposits(Arc::new(WalletDeposits::new(ambient.clone())));
         let payments = Payments::new(ambient.clone(), pickups.clone());
         Self { database: database.clone(), clock, ambient, reports, pickups, payments }
     }
@@ -131,7 +134,7 @@ impl World {
         Deal { household, collector, payer, pickup }
     }
 
-    fn assigned(
+    pub(super) fn assigned(
         &self,
         conn: &mut Connection,
         household: AccountId,
@@ -149,7 +152,7 @@ impl World {
             items: items.into(),
             windows: Vec::new(),
             note: None,
-            settlement: Settlement::Cash,
+            settlement: Settlement::Wallet,
             selection: Selection::Instant,
             occurred_at: None,
         };

@@ -7,6 +7,7 @@
 
 mod access;
 mod bad_input;
+mod bad_money;
 mod choose;
 mod conventions;
 mod crashes;
@@ -18,3 +19,4 @@ mod privacy;
 mod processes;
 mod races;
 mod route;
+mod treasury;

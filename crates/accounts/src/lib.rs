@@ -25,6 +25,7 @@ pub use challenge::{Challenge, Code, CountedTry, ProvenPhone};
 pub use error::{AccountError, CODES};
 pub use http::routes;
 pub use rules::SignInLimits;
+pub use second_factor::{CountedFactorTry, FreshFactor};
 pub use secrets::Secrets;
 pub use sender::{CodeSender, ConsoleSender};
 pub use service::{

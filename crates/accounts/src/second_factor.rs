@@ -50,6 +50,25 @@ impl SecondFactor {
     }
 }
 
+/// A try of somebody's second factor that has been counted and committed: only this can be compared with a code.
+#[derive(Debug, Clone, Copy)]
+pub struct CountedFactorTry {
+    pub(crate) account: AccountId,
+}
+
+/// Somebody has just shown his second factor, for one command.
+#[derive(Debug)]
+pub struct FreshFactor {
+    pub(crate) account: AccountId,
+}
+
+impl FreshFactor {
+    /// Who.
+    pub const fn account(&self) -> AccountId {
+        self.account
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;

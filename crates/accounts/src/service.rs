@@ -1,4 +1,5 @@
 mod codes;
+mod fresh_factors;
 mod people;
 mod sessions;
 mod staff;

@@ -61,6 +61,15 @@ pub struct Event {
     pub hash: String,
 }
 
+/// An event's place in the chain. Its hash covers the event and everything before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// 1, 2, 3 … without gaps.
+    pub seq: i64,
+    /// The chain's hash up to and including this event, in hexadecimal.
+    pub hash: String,
+}
+
 impl Event {
     /// The account that did it, if a person did.
     pub fn account(&self) -> Result<AccountId, Invalid> {

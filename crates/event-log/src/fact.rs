@@ -18,7 +18,10 @@ pub use collector::{
     CollectorVerified, PricesPublished, PublishedPrice,
 };
 pub use matching::WeightsChanged;
-pub use money::{PaymentClaimed, PaymentDenied, PaymentSettled, PaymentUnanswered, ToppedUp};
+pub use money::{
+    AdjustmentApproved, AdjustmentProposed, AdjustmentRejected, PaymentClaimed, PaymentDenied,
+    PaymentDisputeResolved, PaymentDisputed, PaymentSettled, PaymentUnanswered, ToppedUp,
+};
 pub use pickup::{
     PickupAssigned, PickupCancelled, PickupConfirmed, PickupDisputed, PickupPaid, PickupProgressed,
     PickupRated, PickupReleased, PickupWeighed, WeighedLine,
@@ -69,10 +72,15 @@ pub enum Fact {
     PaymentClaimed(PaymentClaimed),
     PaymentDenied(PaymentDenied),
     PaymentUnanswered(PaymentUnanswered),
+    PaymentDisputed(PaymentDisputed),
+    PaymentDisputeResolved(PaymentDisputeResolved),
     PaymentSettled(PaymentSettled),
     ToppedUp(ToppedUp),
 
     WeightsChanged(WeightsChanged),
+    AdjustmentProposed(AdjustmentProposed),
+    AdjustmentApproved(AdjustmentApproved),
+    AdjustmentRejected(AdjustmentRejected),
 }
 
 impl Fact {
@@ -110,9 +118,14 @@ impl Fact {
             Self::PaymentClaimed(fact) => fact.payment.to_string(),
             Self::PaymentDenied(fact) => fact.payment.to_string(),
             Self::PaymentUnanswered(fact) => fact.payment.to_string(),
+            Self::PaymentDisputed(fact) => fact.payment.to_string(),
+            Self::PaymentDisputeResolved(fact) => fact.payment.to_string(),
             Self::PaymentSettled(fact) => fact.payment.to_string(),
             Self::ToppedUp(fact) => fact.top_up.to_string(),
             Self::WeightsChanged(fact) => fact.region.to_string(),
+            Self::AdjustmentProposed(fact) => fact.adjustment.to_string(),
+            Self::AdjustmentApproved(fact) => fact.adjustment.to_string(),
+            Self::AdjustmentRejected(fact) => fact.adjustment.to_string(),
         }
     }
 }

@@ -10,12 +10,11 @@ mod tests;
 
 pub use chain::{ChainFault, VerifiedChain, verify};
 use database::Migration;
-pub use event::{Actor, Entry, Event};
+pub use event::{Actor, Entry, Event, Link};
 pub use fact::*;
 pub use store::{
     advance_cursor_in, append_in, cursor_of, events_about, events_after, is_lost_step, last_seq,
-    reset_cursor_in,
-    sequence_in, unnumbered,
+    link_of, reset_cursor_in, sequence_in, unnumbered,
 };
 
 /// The log's tables.

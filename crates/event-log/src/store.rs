@@ -6,7 +6,7 @@ use diesel::{
 use primitives::{Ambient, EventId, RegionCode, Timestamp};
 
 use crate::{
-    Entry, Event, Fact, chain,
+    Entry, Event, Fact, Link, chain,
     schema::{event, event_chain, event_cursor},
 };
 
@@ -137,6 +137,23 @@ pub fn events_about(
         .select(EventRow::as_select())
         .load(connection)?;
     rows.into_iter().map(Event::try_from).collect()
+}
+
+/// Where the first event of this kind of a subject stands in the chain; none while it waits for its number.
+pub fn link_of(
+    connection: &mut Connection,
+    subject: &str,
+    kind: &str,
+) -> Result<Option<Link>, DatabaseError> {
+    let found: Option<(Option<i64>, Option<String>)> = event::table
+        .filter(event::subject.eq(subject))
+        .filter(event::kind.eq(kind))
+        .order(event::position)
+        .select((event::seq, event::hash))
+        .first(connection)
+        .optional()?;
+    let Some((Some(seq), Some(hash))) = found else { return Ok(None) };
+    Ok(Some(Link { seq, hash }))
 }
 
 /// The last number given.

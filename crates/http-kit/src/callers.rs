@@ -70,6 +70,9 @@ pub enum FinanceMakers {}
 /// Those who release them.
 #[derive(Debug, Clone, Copy)]
 pub enum FinanceCheckers {}
+/// Both of them.
+#[derive(Debug, Clone, Copy)]
+pub enum Finance {}
 /// Those who grant roles.
 #[derive(Debug, Clone, Copy)]
 pub enum Admins {}
@@ -86,6 +89,9 @@ impl StaffRoles for FinanceMakers {
 }
 impl StaffRoles for FinanceCheckers {
     const COUNTS: &'static [StaffRole] = &[StaffRole::FinanceChecker];
+}
+impl StaffRoles for Finance {
+    const COUNTS: &'static [StaffRole] = &[StaffRole::FinanceMaker, StaffRole::FinanceChecker];
 }
 impl StaffRoles for Admins {
     const COUNTS: &'static [StaffRole] = &[StaffRole::Admin];

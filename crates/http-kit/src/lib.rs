@@ -24,8 +24,8 @@ mod texts;
 
 pub use answer::Answer;
 pub use callers::{
-    Admins, Caller, CollectorCaller, FinanceCheckers, FinanceMakers, Officers, StaffCaller,
-    StaffRoles, Viewers,
+    Admins, Caller, CollectorCaller, Finance, FinanceCheckers, FinanceMakers, Officers,
+    StaffCaller, StaffRoles, Viewers,
 };
 pub use codes::*;
 pub use command::{Command, NoBody};

@@ -10,6 +10,7 @@ mod journal;
 mod rules;
 mod schema;
 mod service;
+mod statement;
 mod store;
 mod verify;
 
@@ -24,6 +25,7 @@ pub use rules::Balance;
 pub use service::{
     balance_in, count_of_kind_in, entries_in, journal_by_key_in, journal_in, post_in, reverse_in,
 };
+pub use statement::{Statement, statement_in};
 pub use verify::{Fault, Report, VerifyError, at_one_moment, verify_in};
 
 /// The tables of this crate.

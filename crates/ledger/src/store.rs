@@ -1,4 +1,5 @@
 mod hold;
+mod statement;
 
 use database::{Connection, DatabaseError};
 use diesel::{Connection as _, dsl::count_star, prelude::*};
@@ -11,6 +12,7 @@ use crate::{
 };
 
 pub(crate) use hold::{Outcome, StoredHold, find_hold, insert_hold, insert_outcome};
+pub(crate) use statement::{balance_before, entries_between};
 
 #[derive(Queryable)]
 struct AccountRow {

@@ -1,3 +1,4 @@
+use accounts::AccountError;
 use database::{DatabaseError, UnitError};
 use http_kit::{
     ErrorCode, Failure, FieldProblem, INVALID_FIELDS, NOT_FOUND, UNEXPECTED, WRONG_STATE,
@@ -7,7 +8,10 @@ use ledger::LedgerError;
 use pickups::PickupError;
 use primitives::{Invalid, PaymentId};
 
-use crate::payment::{PaymentStateName, WrongState};
+use crate::{
+    AdjustmentStateName,
+    payment::{PaymentStateName, WrongState},
+};
 
 /// Why something about money was refused. The unit of work that met it must be undone.
 #[derive(Debug, thiserror::Error)]
@@ -24,9 +28,24 @@ pub enum PaymentError {
     /// Not from this state.
     #[error("the payment is {0:?}")]
     WrongState(PaymentStateName),
+    /// The other side, or the house, has opened a dispute that is not decided yet.
+    #[error("a dispute is open")]
+    DisputeOpen,
+    /// Staff have decided about this payment.
+    #[error("the dispute was decided")]
+    DisputeDecided,
     /// The wallet does not hold enough.
     #[error("the wallet does not hold enough")]
     BalanceInsufficient,
+    /// Not from this state.
+    #[error("the adjustment is {0:?}")]
+    AdjustmentDecided(AdjustmentStateName),
+    /// A maker who would release what he proposed.
+    #[error("nobody decides what he proposed")]
+    OwnAdjustment,
+    /// The maker has proposed what he may within a day.
+    #[error("the maker has proposed enough for today")]
+    AdjustmentsSpent,
     /// A member of staff who would fill a wallet of his own.
     #[error("nobody tops up his own wallet")]
     OwnWallet,
@@ -38,6 +57,9 @@ pub enum PaymentError {
         /// Why.
         code: &'static str,
     },
+    /// The second factor said no.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// The job said no.
     #[error(transparent)]
     Pickup(#[from] PickupError),
@@ -52,10 +74,23 @@ pub enum PaymentError {
 const NO_RECEIPT_YET: ErrorCode = ErrorCode { code: "no_receipt_yet", status: 404 };
 const PAYMENT_EXISTS: ErrorCode = ErrorCode { code: "payment_exists", status: 409 };
 const BALANCE_INSUFFICIENT: ErrorCode = ErrorCode { code: "balance_insufficient", status: 409 };
+const DISPUTE_OPEN: ErrorCode = ErrorCode { code: "dispute_open", status: 409 };
+const DISPUTE_DECIDED: ErrorCode = ErrorCode { code: "dispute_decided", status: 409 };
+const OWN_ADJUSTMENT: ErrorCode = ErrorCode { code: "own_adjustment", status: 403 };
+const ADJUSTMENTS_SPENT: ErrorCode = ErrorCode { code: "adjustments_spent", status: 409 };
 const OWN_WALLET: ErrorCode = ErrorCode { code: "own_wallet", status: 403 };
 
 /// The codes of this crate; each has a text in both languages.
-pub const CODES: &[ErrorCode] = &[NO_RECEIPT_YET, PAYMENT_EXISTS, BALANCE_INSUFFICIENT, OWN_WALLET];
+pub const CODES: &[ErrorCode] = &[
+    NO_RECEIPT_YET,
+    PAYMENT_EXISTS,
+    DISPUTE_OPEN,
+    DISPUTE_DECIDED,
+    BALANCE_INSUFFICIENT,
+    OWN_WALLET,
+    OWN_ADJUSTMENT,
+    ADJUSTMENTS_SPENT,
+];
 
 impl PaymentError {
     /// One member of the command is unacceptable.
@@ -84,6 +119,7 @@ impl UnitError for PaymentError {
     fn database(&self) -> Option<&DatabaseError> {
         match self {
             Self::Database(error) => Some(error),
+            Self::Account(error) => error.database(),
             Self::Pickup(error) => error.database(),
             Self::Ledger(error) => error.database(),
             _ => None,
@@ -97,10 +133,15 @@ impl Failure for PaymentError {
             Self::NotFound => NOT_FOUND,
             Self::NoReceiptYet => NO_RECEIPT_YET,
             Self::PaymentExists(_) => PAYMENT_EXISTS,
-            Self::WrongState(_) => WRONG_STATE,
+            Self::WrongState(_) | Self::AdjustmentDecided(_) => WRONG_STATE,
+            Self::DisputeOpen => DISPUTE_OPEN,
+            Self::DisputeDecided => DISPUTE_DECIDED,
             Self::BalanceInsufficient => BALANCE_INSUFFICIENT,
             Self::OwnWallet => OWN_WALLET,
+            Self::OwnAdjustment => OWN_ADJUSTMENT,
+            Self::AdjustmentsSpent => ADJUSTMENTS_SPENT,
             Self::Refused { .. } => INVALID_FIELDS,
+            Self::Account(error) => error.code(),
             Self::Pickup(error) => error.code(),
             Self::Ledger(_) => UNEXPECTED,
             Self::Database(error) => database_code(error),
@@ -119,6 +160,7 @@ impl Failure for PaymentError {
 
     fn retry_after_seconds(&self) -> Option<u64> {
         match self {
+            Self::Account(error) => error.retry_after_seconds(),
             Self::Pickup(error) => error.retry_after_seconds(),
             Self::Database(error) => error.retry_after_seconds(),
             _ => None,
@@ -129,6 +171,7 @@ impl Failure for PaymentError {
         match self {
             Self::PaymentExists(payment) => Some(("payment_id", payment.to_string())),
             Self::WrongState(state) => Some(("state", state.as_str().to_owned())),
+            Self::AdjustmentDecided(state) => Some(("state", state.as_str().to_owned())),
             Self::Pickup(error) => error.member(),
             _ => None,
         }

@@ -64,7 +64,7 @@ impl Method {
 pub enum PaymentState {
     /// The collector says that he paid; the household has not said anything yet.
     Pending {
-        /// Since when staff know that no answer came in time.
+        /// Since when staff know that it is disputed, or that no answer came in time.
         flagged_at: Option<Timestamp>,
     },
     /// Both agree, or the wallets moved.
@@ -93,7 +93,7 @@ pub enum PaymentStateName {
     Pending,
     /// Done.
     Settled,
-    /// Denied by the household; the collector may pay again.
+    /// Denied by the household, or so decided; the collector may pay again.
     Failed,
 }
 
@@ -145,10 +145,21 @@ impl Payment {
         Ok(self.moved_to(PaymentState::Failed { denied_at }))
     }
 
-    /// Nobody answered for too long. The payment stays pending: the answer may still come.
+    /// Staff are to look at it: the household disputes it, or did not answer for too long. The payment stays pending:
+    /// the answer may still come.
     pub fn flag(self, at: Timestamp) -> Result<Self, WrongState> {
         match self.state {
             PaymentState::Pending { flagged_at: None } => {
+                Ok(self.moved_to(PaymentState::Pending { flagged_at: Some(at) }))
+            }
+            _ => Err(WrongState(self.state.name())),
+        }
+    }
+
+    /// The collector insists that he paid: what was denied is open again.
+    pub fn object(self, at: Timestamp) -> Result<Self, WrongState> {
+        match self.state {
+            PaymentState::Failed { .. } => {
                 Ok(self.moved_to(PaymentState::Pending { flagged_at: Some(at) }))
             }
             _ => Err(WrongState(self.state.name())),
@@ -203,6 +214,16 @@ mod tests {
         let failed = pending().deny(at).unwrap();
         assert_eq!(failed.clone().settle(proof()), Err(WrongState(PaymentStateName::Failed)));
         assert_eq!(failed.deny(at), Err(WrongState(PaymentStateName::Failed)));
+    }
+
+    #[test]
+    fn only_what_was_denied_can_be_objected_to() {
+        let at = proof().at;
+        assert_eq!(pending().object(at), Err(WrongState(PaymentStateName::Pending)));
+        let objected = pending().deny(at).unwrap().object(at).unwrap();
+        assert_eq!(objected.state, PaymentState::Pending { flagged_at: Some(at) });
+        let settled = objected.settle(proof()).unwrap();
+        assert_eq!(settled.object(at), Err(WrongState(PaymentStateName::Settled)));
     }
 
     #[test]

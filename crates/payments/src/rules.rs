@@ -2,24 +2,63 @@ use std::{collections::BTreeMap, time::Duration};
 
 use ledger::{AccountName, Label, Line};
 use pickups::Weighing;
-use primitives::{AccountId, Invalid, PickupId, Rupiah, Timestamp};
+use primitives::{AccountId, AdjustmentId, Invalid, PaymentId, PickupId, Rupiah, Timestamp};
 
-use crate::{Method, Payment};
+use crate::{Dispute, Method, NewAdjustment, Objection, Opener, Payment, PaymentError};
 
 /// How long a household may take to say whether the cash arrived, before staff are told.
 const PATIENCE: Duration = Duration::from_secs(48 * 60 * 60);
 
+/// How long staff have to decide a dispute.
+const DECIDED_WITHIN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// What the house says when it opens a dispute because nobody answered.
+const UNANSWERED: &str = "unanswered";
+
 /// The largest sum that may come into a wallet at once.
 const LARGEST_TOP_UP: i64 = 50_000_000;
+
+/// The largest adjustment, either way.
+const LARGEST_ADJUSTMENT: i64 = 5_000_000;
+
+/// What one maker may propose on one day, whichever way the money goes; the table says the same.
+pub(crate) const ADJUSTED_PER_DAY: i64 = 10_000_000;
 
 /// What the journals of this crate are called.
 pub(crate) const SETTLEMENT: &str = "settlement";
 pub(crate) const RECEIVED: &str = "top_up_received";
+pub(crate) const ADJUSTMENT: &str = "adjustment";
 pub(crate) const CREDITED: &str = "top_up";
 
 /// Claims from before this moment should have been answered.
 pub(crate) fn overdue_since(now: Timestamp) -> Timestamp {
     now.minus(PATIENCE)
+}
+
+/// A reason, and a story that a screen can show.
+pub(crate) fn check_objection(objection: &Objection) -> Result<(), PaymentError> {
+    reports::stated_reason(&objection.reason)
+        .map_err(|what| PaymentError::field("/reason", what))?;
+    reports::clean_text(objection.detail.as_deref().unwrap_or_default(), 1_000)
+        .map_err(|what| PaymentError::field("/detail", what))
+}
+
+/// A dispute that begins now.
+pub(crate) fn new_dispute(
+    payment: PaymentId,
+    opened_by: Opener,
+    objection: &Objection,
+    opened_at: Timestamp,
+) -> Dispute {
+    let Objection { reason, detail } = objection.clone();
+    let decide_by = opened_at.plus(DECIDED_WITHIN);
+    Dispute { payment, opened_by, opened_at, reason, detail, decide_by, closing: None }
+}
+
+/// The dispute that silence opens.
+pub(crate) fn unanswered(payment: PaymentId, since: Timestamp) -> Dispute {
+    let objection = Objection { reason: UNANSWERED.to_owned(), detail: None };
+    new_dispute(payment, Opener::Worker, &objection, since)
 }
 
 /// 1 – 50,000,000 rupiah.
@@ -83,6 +122,29 @@ pub(crate) fn credited_lines(
 ) -> Result<Vec<Line>, Invalid> {
     let clearing = AccountName::ClearingTopUp(Label::parse(gateway)?);
     moved(clearing, AccountName::Wallet(account), amount.get())
+}
+
+/// Not nothing, at most 5,000,000 rupiah either way, for a stated reason.
+pub(crate) fn check_adjustment(new: &NewAdjustment) -> Result<(), PaymentError> {
+    let size = new.amount.get().unsigned_abs();
+    if !(1..=LARGEST_ADJUSTMENT.unsigned_abs()).contains(&size) {
+        return Err(PaymentError::field("/amount_rupiah", Invalid("adjustment_out_of_range")));
+    }
+    reports::stated_reason(&new.reason).map_err(|what| PaymentError::field("/reason", what))
+}
+
+/// The name under which an adjustment is on the books.
+pub(crate) fn adjustment_key(id: AdjustmentId) -> String {
+    format!("{ADJUSTMENT}:{id}")
+}
+
+/// What we give up, or get back, to put a wallet right.
+pub(crate) fn adjustment_lines(
+    account: AccountId,
+    amount: Rupiah,
+) -> Result<Vec<Line>, PaymentError> {
+    let lines = moved(AccountName::WriteOff, AccountName::Wallet(account), amount.get());
+    lines.map_err(|what| PaymentError::field("/amount_rupiah", what))
 }
 
 /// Nothing moves when there is nothing to move: goods may be given away.

@@ -1,4 +1,48 @@
 diesel::table! {
+    adjustment (id) {
+        id -> Text,
+        region -> Text,
+        account_id -> Text,
+        amount_rupiah -> BigInt,
+        reason -> Text,
+        maker -> Text,
+        proposed_at -> BigInt,
+        state -> Text,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<Text>,
+        rejection_reason -> Nullable<Text>,
+        journal_id -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    adjustment_day (maker, day) {
+        maker -> Text,
+        day -> BigInt,
+        proposed_rupiah -> BigInt,
+    }
+}
+
+diesel::table! {
+    deposit (pickup_id) {
+        pickup_id -> Text,
+        hold_id -> Text,
+        amount_rupiah -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    deposit_rule (region) {
+        region -> Text,
+        required -> Bool,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     payment (id) {
         id -> Text,
         pickup_id -> Text,
@@ -17,6 +61,24 @@ diesel::table! {
         version -> BigInt,
     }
 }
+
+diesel::table! {
+    payment_dispute (payment_id, opened_by) {
+        payment_id -> Text,
+        opened_by -> Text,
+        reason -> Text,
+        detail -> Nullable<Text>,
+        opened_at -> BigInt,
+        decide_by -> BigInt,
+        outcome -> Nullable<Text>,
+        closed_at -> Nullable<BigInt>,
+        ruled_by -> Nullable<Text>,
+        ruling_reason -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(payment_dispute -> payment (payment_id));
+diesel::allow_tables_to_appear_in_same_query!(payment, payment_dispute);
 
 diesel::table! {
     top_up (id) {

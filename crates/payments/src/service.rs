@@ -1,6 +1,9 @@
+mod adjusting;
 mod answering;
+mod disputing;
 mod paying;
 mod receipts;
+mod statements;
 mod top_ups;
 mod unanswered;
 

@@ -1,3 +1,6 @@
+mod adjustments;
+mod deposits;
+mod disputes;
 mod row;
 mod top_ups;
 
@@ -8,6 +11,16 @@ use primitives::{PaymentId, PickupId, Timestamp};
 use self::row::{PaymentRow, StateRow};
 use crate::{Payment, PaymentStateName, schema::payment};
 
+pub(crate) use adjustments::{
+    adjustments_of_region, approved_after, decide_adjustment, find_adjustment, insert_adjustment,
+    take_from_day,
+};
+pub(crate) use deposits::{
+    deposit_rule_of, end_deposit, expired_deposits, insert_deposit, set_deposit_rule,
+};
+pub(crate) use disputes::{
+    close_dispute, count_disputed, count_ignored_rulings, disputes_of, open_dispute, open_disputes,
+};
 pub(crate) use top_ups::{insert_top_up, top_ups_after};
 
 /// Writes a new payment; false when the job has one that counts already.

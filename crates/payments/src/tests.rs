@@ -1,8 +1,13 @@
+mod adjustments;
 mod cash;
+mod deposits;
+mod disputes;
 mod faults;
+mod orders;
 mod over_http;
 mod races;
 mod receipts;
+mod statements;
 mod top_ups;
 mod wallet;
 mod world;

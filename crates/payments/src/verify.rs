@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use database::{Connection, DatabaseError};
 use ledger::{AccountName, Fault, Journal, Label, VerifyError};
 use pickups::{Pickup, PickupError, Weighing};
-use primitives::{JournalId, PickupId, TopUpId};
+use primitives::{AdjustmentId, JournalId, PickupId, TopUpId};
 
-use crate::{Method, Payment, Payments, TopUp, rules, store};
+use crate::{Adjustment, AdjustmentState, Method, Payment, Payments, TopUp, rules, store};
 
 /// How many rows are looked at together.
 const PAGE: i64 = 200;
@@ -19,6 +19,8 @@ pub struct Report {
     pub pickups: u64,
     /// Top-ups, each with its two journals.
     pub top_ups: u64,
+    /// Released adjustments, each with its journal.
+    pub adjustments: u64,
 }
 
 impl Payments {
@@ -36,8 +38,10 @@ impl Payments {
             same_count("payment_without_paid_pickup", settled, pickups)?;
             let journals = ledger::count_of_kind_in(conn, rules::SETTLEMENT)?;
             same_count("settlement_without_paid_pickup", journals, pickups)?;
+            verify_disputes(conn)?;
             let top_ups = verify_top_ups(conn)?;
-            Ok(Report { pickups, top_ups })
+            let adjustments = verify_adjustments(conn)?;
+            Ok(Report { pickups, top_ups, adjustments })
         })
     }
 
@@ -61,7 +65,8 @@ impl Payments {
     }
 }
 
-fn verify_pickup(conn: &mut Connection, pickup: &Pickup) -> Result<(), VerifyError> {
+/// A paid job against its payment and its journal.
+pub(crate) fn verify_pickup(conn: &mut Connection, pickup: &Pickup) -> Result<(), VerifyError> {
     let fault = |check, detail: &str| Fault::new(check, pickup.id, detail);
     let payment = store::find_of_pickup(conn, pickup.id)?;
     let payment = payment.ok_or_else(|| fault("payment_missing", "it is paid by nothing"))?;
@@ -111,6 +116,22 @@ fn owed(pickup: &Pickup, payment: &Payment, weighing: &Weighing) -> BTreeMap<Str
     owed
 }
 
+/// A payment waits for staff exactly while a dispute is open, and follows what they decided.
+fn verify_disputes(conn: &mut Connection) -> Result<(), VerifyError> {
+    let (open, waiting, both) = store::count_disputed(conn)?;
+    if open != both || waiting != both {
+        let detail = format!("{open} are open, {waiting} payments wait, {both} fit");
+        return Err(Fault::new("dispute_wrong", "the whole table", detail).into());
+    }
+    match store::count_ignored_rulings(conn)? {
+        0 => Ok(()),
+        ignored => {
+            let detail = format!("{ignored} payments do not follow their ruling");
+            Err(Fault::new("ruling_ignored", "the whole table", detail).into())
+        }
+    }
+}
+
 fn verify_top_ups(conn: &mut Connection) -> Result<u64, VerifyError> {
     let mut seen: u64 = 0;
     let mut last: Option<TopUpId> = None;
@@ -131,6 +152,38 @@ fn verify_top_ups(conn: &mut Connection) -> Result<u64, VerifyError> {
     same_count("top_up_missing", ledger::count_of_kind_in(conn, rules::RECEIVED)?, seen)?;
     same_count("top_up_missing", ledger::count_of_kind_in(conn, rules::CREDITED)?, seen)?;
     Ok(seen)
+}
+
+fn verify_adjustments(conn: &mut Connection) -> Result<u64, VerifyError> {
+    let mut seen: u64 = 0;
+    let mut last: Option<AdjustmentId> = None;
+    loop {
+        let page = store::approved_after(conn, last, PAGE)?;
+        let Some(end) = page.last() else { break };
+        last = Some(end.id);
+        for adjustment in &page {
+            verify_adjustment(conn, adjustment)?;
+            seen = seen.saturating_add(1);
+        }
+    }
+    same_count("adjustment_missing", ledger::count_of_kind_in(conn, rules::ADJUSTMENT)?, seen)?;
+    Ok(seen)
+}
+
+fn verify_adjustment(conn: &mut Connection, adjustment: &Adjustment) -> Result<(), VerifyError> {
+    let AdjustmentState::Approved { journal, .. } = adjustment.state else { return Ok(()) };
+    let amount = adjustment.amount.get();
+    let expected = BTreeMap::from([
+        ("writeoff".to_owned(), amount.saturating_neg()),
+        (format!("wallet:{}", adjustment.account), amount),
+    ]);
+    match ledger::journal_in(conn, journal)? {
+        Some(journal) if moved(&journal) == expected => Ok(()),
+        _ => {
+            let detail = "its journal moves something else";
+            Err(Fault::new("adjustment_wrong", adjustment.id, detail).into())
+        }
+    }
 }
 
 fn verify_top_up(conn: &mut Connection, top_up: &TopUp) -> Result<(), VerifyError> {

@@ -1,14 +1,22 @@
+mod adjustment;
+mod dispute;
+mod passbook;
 mod receipt;
+mod statement_csv;
 mod wallet;
 
 use primitives::{JournalId, PaymentId, PickupId, Rupiah, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use receipt::ReceiptView;
+pub use adjustment::AdjustmentView;
+pub use dispute::{CashDisputeView, OpenCashDisputeView};
+pub use passbook::PassbookView;
+pub use receipt::{ChainView, ReceiptView};
+pub(crate) use statement_csv::statement_csv;
 pub use wallet::{EntryView, TopUpView, WalletView};
 
-use crate::{Method, Payment, PaymentState, PaymentStateName, Settlement};
+use crate::{Dispute, Method, Payment, PaymentState, PaymentStateName, Settlement};
 
 /// A payment as both of its sides see it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -25,7 +33,7 @@ pub struct PaymentView {
     pub amount_rupiah: Rupiah,
     /// When the collector said that he paid.
     pub claimed_at: Timestamp,
-    /// Since when staff know that the household has not answered in time.
+    /// Since when staff know that it is disputed, or that the household has not answered in time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flagged_at: Option<Timestamp>,
     /// When both agreed, or the wallets moved.
@@ -37,6 +45,16 @@ pub struct PaymentView {
     /// The ledger's journal of a settled payment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub journal_id: Option<JournalId>,
+    /// What is or was disputed about it; the open or the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<CashDisputeView>,
+}
+
+impl PaymentView {
+    /// The payment with what is disputed about it.
+    pub fn of(payment: &Payment, dispute: Option<&Dispute>) -> Self {
+        Self { dispute: dispute.map(CashDisputeView::from), ..Self::from(payment) }
+    }
 }
 
 impl From<&Payment> for PaymentView {
@@ -52,6 +70,7 @@ impl From<&Payment> for PaymentView {
             settled_at: None,
             denied_at: None,
             journal_id: None,
+            dispute: None,
         };
         match payment.state {
             PaymentState::Pending { flagged_at } => Self { flagged_at, ..known },

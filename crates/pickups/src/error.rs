@@ -2,10 +2,10 @@ use database::{DatabaseError, UnitError};
 use http_kit::{
     ErrorCode, Failure, FieldProblem, Fields, INVALID_FIELDS, NOT_FOUND, WRONG_STATE, database_code,
 };
-use primitives::Invalid;
+use primitives::{Invalid, Rupiah};
 use reports::ReportError;
 
-use crate::{PickupStateName, WrongState};
+use crate::{DepositRefused, PickupStateName, WrongState};
 
 /// Why something about a job was refused.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +31,14 @@ pub enum PickupError {
     /// Guessed wrong too often.
     #[error("the handover code was wrong too often")]
     CodeShut,
+    /// The collector's wallet does not hold what the job may cost.
+    #[error("{needed:?} needed, {available:?} available")]
+    DepositInsufficient {
+        /// What the job may cost.
+        needed: Rupiah,
+        /// What the collector may dispose of.
+        available: Rupiah,
+    },
     /// Stars are given once.
     #[error("already rated")]
     AlreadyRated,
@@ -50,11 +58,19 @@ const OWN_REPORT: ErrorCode = ErrorCode { code: "own_report", status: 403 };
 const OWN_DISPUTE: ErrorCode = ErrorCode { code: "own_dispute", status: 403 };
 const CODE_WRONG: ErrorCode = ErrorCode { code: "handover_code_wrong", status: 422 };
 const CODE_SHUT: ErrorCode = ErrorCode { code: "handover_code_shut", status: 409 };
+const DEPOSIT_INSUFFICIENT: ErrorCode = ErrorCode { code: "deposit_insufficient", status: 409 };
 const ALREADY_RATED: ErrorCode = ErrorCode { code: "already_rated", status: 409 };
 
 /// The codes of this crate; each has a text in both languages.
-pub const CODES: &[ErrorCode] =
-    &[OTHER_SIDE, OWN_REPORT, OWN_DISPUTE, CODE_WRONG, CODE_SHUT, ALREADY_RATED];
+pub const CODES: &[ErrorCode] = &[
+    OTHER_SIDE,
+    OWN_REPORT,
+    OWN_DISPUTE,
+    CODE_WRONG,
+    CODE_SHUT,
+    DEPOSIT_INSUFFICIENT,
+    ALREADY_RATED,
+];
 
 impl PickupError {
     /// One field of the command is unacceptable.
@@ -71,6 +87,17 @@ impl PickupError {
 impl From<WrongState> for PickupError {
     fn from(WrongState(state): WrongState) -> Self {
         Self::WrongState(state)
+    }
+}
+
+impl From<DepositRefused> for PickupError {
+    fn from(refused: DepositRefused) -> Self {
+        match refused {
+            DepositRefused::Insufficient { needed, available } => {
+                Self::DepositInsufficient { needed, available }
+            }
+            DepositRefused::Database(error) => error.into(),
+        }
     }
 }
 
@@ -94,6 +121,7 @@ impl Failure for PickupError {
             Self::WrongState(_) => WRONG_STATE,
             Self::CodeWrong => CODE_WRONG,
             Self::CodeShut => CODE_SHUT,
+            Self::DepositInsufficient { .. } => DEPOSIT_INSUFFICIENT,
             Self::AlreadyRated => ALREADY_RATED,
             Self::Refused(_) => INVALID_FIELDS,
             Self::Report(error) => error.code(),
@@ -124,6 +152,9 @@ impl Failure for PickupError {
     fn member(&self) -> Option<(&'static str, String)> {
         match self {
             Self::WrongState(state) => Some(("state", state.as_str().to_owned())),
+            Self::DepositInsufficient { needed, .. } => {
+                Some(("needed_rupiah", needed.get().to_string()))
+            }
             Self::Report(error) => error.member(),
             _ => None,
         }

@@ -44,6 +44,7 @@ diesel::table! {
         weighed_at -> BigInt,
         scale_id -> Nullable<Text>,
         amount_rupiah -> BigInt,
+        scale_tera_until -> Nullable<Text>,
     }
 }
 

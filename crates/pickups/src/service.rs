@@ -3,18 +3,20 @@ mod ending;
 mod journey;
 mod looking;
 
+use std::sync::Arc;
+
 use catalog::Catalog;
 use database::{Connection, DatabaseError};
 use event_log::{Actor, Entry, Fact, fact::PickupAssigned};
-use primitives::{AccountId, Ambient, PickupId, Timestamp};
-use reports::{Report, Reports};
+use primitives::{AccountId, Ambient, Invalid, PickupId, Rupiah, Timestamp};
+use reports::{Item, Report, Reports, Settlement};
 
 pub use agreement::{Outcome, Ruling};
 pub use looking::Load;
 
 use crate::{
-    Assignment, Handover, JobCollector, Pickup, PickupError, PickupState, PickupStateName, Side,
-    store,
+    Assignment, Deposits, Handover, JobCollector, Pickup, PickupError, PickupState,
+    PickupStateName, Side, store,
 };
 
 /// A transition that loses its row this often meets a crowd; the caller may come back.
@@ -26,12 +28,19 @@ pub struct Pickups {
     ambient: Ambient,
     reports: Reports,
     catalog: Catalog,
+    deposits: Option<Arc<dyn Deposits>>,
 }
 
 impl Pickups {
     /// Jobs by this clock and chance, fetching these reports, weighed by this catalog.
     pub const fn new(ambient: Ambient, reports: Reports, catalog: Catalog) -> Self {
-        Self { ambient, reports, catalog }
+        Self { ambient, reports, catalog, deposits: None }
+    }
+
+    /// The same, and whoever takes on a job that is paid by wallet may have to set money aside.
+    #[must_use]
+    pub fn with_deposits(self, deposits: Arc<dyn Deposits>) -> Self {
+        Self { deposits: Some(deposits), ..self }
     }
 
     /// A collector gets the report: of several at once exactly one succeeds. Prices are frozen from here on.
@@ -48,6 +57,7 @@ impl Pickups {
         }
         let pickup = self.begun(id, assignment, &claimed)?;
         store::insert(conn, &pickup)?;
+        self.reserve_in(conn, &pickup, &claimed)?;
         let fact = Fact::PickupAssigned(PickupAssigned {
             pickup: id,
             report: pickup.report,
@@ -61,6 +71,31 @@ impl Pickups {
         });
         self.append(conn, assignment.actor.clone(), &pickup, pickup.assigned_at, fact)?;
         Ok(pickup)
+    }
+
+    /// Sets aside what the job may cost, where somebody wants that of jobs paid by wallet.
+    fn reserve_in(
+        &self,
+        conn: &mut Connection,
+        pickup: &Pickup,
+        report: &Report,
+    ) -> Result<(), PickupError> {
+        match &self.deposits {
+            Some(deposits) if pickup.settlement == Settlement::Wallet => {
+                let most = estimated_cost(pickup, report)
+                    .map_err(|what| DatabaseError::corrupt("report", report.id, what))?;
+                Ok(deposits.reserve_in(conn, pickup, most)?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The job came to nothing: what was set aside for it is free again.
+    fn unreserve_in(&self, conn: &mut Connection, pickup: &Pickup) -> Result<(), PickupError> {
+        match &self.deposits {
+            Some(deposits) => Ok(deposits.release_in(conn, pickup.id)?),
+            None => Ok(()),
+        }
     }
 
     fn begun(
@@ -137,6 +172,16 @@ impl Pickups {
         event_log::append_in(conn, &self.ambient, Entry { actor, region, occurred_at, fact })?;
         Ok(())
     }
+}
+
+/// The household's whole estimate at the frozen prices; what has no price is given away.
+fn estimated_cost(pickup: &Pickup, report: &Report) -> Result<Rupiah, Invalid> {
+    let price = |item: &Item| {
+        let frozen = pickup.prices.iter().find(|frozen| frozen.material == item.material);
+        frozen.map_or(Ok(Rupiah::ZERO), |frozen| item.quantity.value_at(frozen.price))
+    };
+    let costs = report.items.iter().map(price).collect::<Result<Vec<_>, _>>()?;
+    Rupiah::sum(costs)
 }
 
 /// A job after a step: the step was taken now, or it had been taken before.

@@ -2,7 +2,7 @@ use primitives::{Rupiah, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Line, Pickup};
+use crate::{Line, Pickup, Scale};
 
 /// Where a job stands, with what is known there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,8 +72,8 @@ pub struct Weighing {
     pub arrival: Arrival,
     /// When.
     pub at: Timestamp,
-    /// Which scale, if it has a name.
-    pub scale_id: Option<String>,
+    /// Which scale.
+    pub scale: Scale,
     /// Material by material.
     pub lines: Vec<Line>,
     /// The sum of the lines.
@@ -229,13 +229,13 @@ impl Pickup {
     pub fn weigh(
         self,
         at: Timestamp,
-        scale_id: Option<String>,
+        scale: Scale,
         lines: Vec<Line>,
         amount: Rupiah,
     ) -> Result<Self, WrongState> {
         match self.state {
             PickupState::Arrived(arrival) => {
-                let weighing = Weighing { arrival, at, scale_id, lines, amount };
+                let weighing = Weighing { arrival, at, scale, lines, amount };
                 Ok(self.moved_to(PickupState::Weighed(weighing)))
             }
             _ => Err(self.refusal()),

@@ -11,7 +11,9 @@ use utoipa::ToSchema;
 
 pub use lines::{LineView, PriceView};
 
-use crate::{Arrival, EndedBy, Ending, Pickup, PickupState, PickupStateName, Side, Weighing};
+use crate::{
+    Arrival, EndedBy, Ending, Pickup, PickupState, PickupStateName, Side, TeraDate, Weighing,
+};
 
 /// A job as one of its two sides sees it; what the other side alone may see is absent.
 #[derive(Serialize, ToSchema)]
@@ -66,6 +68,9 @@ pub struct PickupView {
     /// Which scale, if it has a name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scale_id: Option<String>,
+    /// The last day on which its seal (tera) is valid, if the collector read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale_tera_until: Option<TeraDate>,
     /// What the household objects to, while staff have not decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dispute: Option<DisputeView>,
@@ -191,7 +196,8 @@ impl PickupView {
             far_from_home: None,
             lines: weighing.map(|weighing| weighing.lines.iter().map(LineView::from).collect()),
             amount_rupiah: weighing.map(|weighing| weighing.amount),
-            scale_id: weighing.and_then(|weighing| weighing.scale_id.clone()),
+            scale_id: weighing.and_then(|weighing| weighing.scale.id.clone()),
+            scale_tera_until: weighing.and_then(|weighing| weighing.scale.tera_until),
             dispute: dispute_of(pickup),
             ending: ending_of(pickup),
             assigned_at: pickup.assigned_at,

@@ -2,7 +2,7 @@ use catalog::{Catalog, Material, MaterialCode};
 use http_kit::Fields;
 use primitives::{Grams, Invalid, Quantity, Rupiah, Timestamp, UnitPrice};
 
-use crate::{FrozenPrice, PickupError};
+use crate::{FrozenPrice, PickupError, Scale};
 
 const MOST_LINES: usize = 20;
 
@@ -13,8 +13,8 @@ pub struct WeighIn {
     pub handover_code: String,
     /// Material by material.
     pub lines: Vec<NewLine>,
-    /// Which scale, if it has a name.
-    pub scale_id: Option<String>,
+    /// Which scale.
+    pub scale: Scale,
     /// When, by the collector's phone.
     pub occurred_at: Option<Timestamp>,
 }
@@ -51,7 +51,7 @@ pub(crate) fn judge(
 ) -> Result<(Vec<Line>, Rupiah), PickupError> {
     let mut fields = Fields::default();
     let lines = judge_lines(&weigh_in.lines, prices, catalog, &mut fields);
-    let scale = weigh_in.scale_id.as_deref().unwrap_or_default();
+    let scale = weigh_in.scale.id.as_deref().unwrap_or_default();
     fields.check("/scale_id", reports::clean_text(scale, 100));
     PickupError::unless_acceptable(fields)?;
     let amount = Rupiah::sum(lines.iter().map(|line| line.amount));

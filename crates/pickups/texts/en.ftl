@@ -8,6 +8,8 @@ handover_code_wrong = The handover code is wrong
     .detail = Ask the household for the six digits it sees in its app.
 handover_code_shut = The handover code was wrong too often
     .detail = This job can no longer be weighed. Give it back, or call it off.
+deposit_insufficient = Your wallet does not hold what this job may cost
+    .detail = Here the money is set aside when a job is accepted. Top up `needed_rupiah`, or take another job.
 already_rated = You have rated this job
     .detail = Stars are given once.
 
@@ -17,3 +19,4 @@ field-lines_too_many = Weigh at most 20 materials.
 field-line_out_of_range = Weigh 100 g to 5,000 kg, 1 to 10,000 pieces, or 0.1 to 1,000 liters.
 field-material_not_priced = This material was not in the price list when the job was accepted.
 field-stars_out_of_range = Stars are 1 to 5.
+field-tera_date_malformed = A seal (tera) is valid until a date such as 2027-03-31.

@@ -8,6 +8,8 @@ handover_code_wrong = Kode serah terima salah
     .detail = Mintalah kepada warga enam angka yang tampil di aplikasinya.
 handover_code_shut = Kode serah terima terlalu sering salah
     .detail = Tugas ini tidak dapat ditimbang lagi. Kembalikan atau batalkan.
+deposit_insufficient = Saldo Anda tidak cukup untuk tugas ini
+    .detail = Di sini uangnya disisihkan saat tugas diterima. Isi saldo sebesar `needed_rupiah`, atau pilih tugas lain.
 already_rated = Anda sudah memberi nilai
     .detail = Bintang diberikan satu kali.
 
@@ -17,3 +19,4 @@ field-lines_too_many = Timbang paling banyak 20 jenis barang.
 field-line_out_of_range = Timbang 100 g sampai 5.000 kg, 1 sampai 10.000 buah, atau 0,1 sampai 1.000 liter.
 field-material_not_priced = Jenis barang ini tidak ada dalam daftar harga saat tugas diterima.
 field-stars_out_of_range = Bintang 1 sampai 5.
+field-tera_date_malformed = Tera berlaku sampai tanggal seperti 2027-03-31.

@@ -160,6 +160,8 @@ pub mod kinds {
 
     /// A person who may sign in.
     pub enum Account {}
+    /// What staff put right in a wallet by hand.
+    pub enum Adjustment {}
     /// A one-time code under way.
     pub enum Challenge {}
     /// Somebody who fetches recyclables.
@@ -191,6 +193,9 @@ pub mod kinds {
 
     impl Kind for Account {
         const PREFIX: &'static str = "acc";
+    }
+    impl Kind for Adjustment {
+        const PREFIX: &'static str = "adj";
     }
     impl Kind for Challenge {
         const PREFIX: &'static str = "otp";
@@ -238,6 +243,8 @@ pub mod kinds {
 
 /// Identity of an account.
 pub type AccountId = Id<kinds::Account>;
+/// Identity of an adjustment.
+pub type AdjustmentId = Id<kinds::Adjustment>;
 /// Identity of a one-time-code challenge.
 pub type ChallengeId = Id<kinds::Challenge>;
 /// Identity of a collector.

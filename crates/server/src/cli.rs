@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 
 /// Jemput Sampah Terima Duit: the server of a kabupaten's doorstep recyclables market.
@@ -67,6 +67,9 @@ pub(crate) enum Command {
     Openapi(Openapi),
     /// Walk the event log and the ledger and name the first thing that is wrong.
     Verify {
+        /// Compare this receipt (JSON as the API gives it) with the books instead of walking them.
+        #[arg(long, value_name = "FILE")]
+        receipt: Option<PathBuf>,
         /// Answer in JSON.
         #[arg(long)]
         json: bool,
@@ -160,8 +163,26 @@ pub(crate) enum Admin {
         #[arg(long)]
         reason: String,
     },
+    /// Say whether collectors' money is set aside when they accept a job that is paid by wallet.
+    Deposits {
+        /// Where, e.g. 12.07.
+        #[arg(long)]
+        region: String,
+        /// required or none.
+        #[arg(long)]
+        rule: DepositRule,
+    },
     /// Fold all figures from the event log again.
     RebuildStatistics,
+}
+
+/// Whether money is set aside at acceptance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DepositRule {
+    /// It is; without it there is no job.
+    Required,
+    /// It is not.
+    None,
 }
 
 /// What can be read from files.

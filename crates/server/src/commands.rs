@@ -31,8 +31,13 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, HouseError> {
         Command::Admin { task } => admin::run(&House::open(&system, settings)?, task),
         Command::Import { what } => import::run(&House::open(&system, settings)?, what),
         Command::Openapi(choices) => openapi::run(&choices),
-        Command::Verify { json } => verify::run(&House::open(&system, settings)?, json),
         Command::Explain(question) => explain::run(&House::open(&system, settings)?, &question),
+        Command::Verify { receipt: None, json } => {
+            verify::run(&House::open(&system, settings)?, json)
+        }
+        Command::Verify { receipt: Some(file), json } => {
+            verify::run_receipt(&House::open(&system, settings)?, &file, json)
+        }
         Command::Backup { to } => backup::run(&settings, &to),
         Command::Doctor { json } => system.block_on(doctor::run(settings, json)),
         Command::Config { what: Config::Show } => show(&settings),

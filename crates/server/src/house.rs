@@ -10,7 +10,7 @@ use database::{Connection, Database, DatabaseError, Migration, Options};
 use http_kit::{TextSource, Texts};
 use live_state::{LiveState, Timeouts};
 use matching::Matcher;
-use payments::Payments;
+use payments::{Payments, WalletDeposits};
 use pickups::Pickups;
 use primitives::Ambient;
 use regions::Regions;
@@ -109,7 +109,8 @@ impl House {
         let accounts = Accounts::new(ambient.clone(), secrets, limits, Arc::new(ConsoleSender));
         let reports = Reports::new(ambient.clone(), regions.clone(), catalog.clone());
         let collectors = Collectors::new(ambient.clone(), regions.clone(), catalog.clone());
-        let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog.clone());
+        let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog.clone())
+            .with_deposits(Arc::new(WalletDeposits::new(ambient.clone())));
         Ok(Self {
             matcher: Matcher::new(
                 ambient.clone(),

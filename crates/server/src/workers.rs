@@ -132,12 +132,15 @@ async fn follow_log(house: House) -> Result<usize, JobError> {
 
 async fn end_what_is_due(house: House) -> Result<usize, JobError> {
     let now = house.ambient.now();
-    let House { reports, pickups, matcher, payments, database, .. } = house;
+    let House { ambient, reports, pickups, matcher, payments, database, .. } = house;
     let expired = sweep(&database, move |conn| reports.expire_due_in(conn, now, BATCH)).await?;
     let offers = sweep(&database, move |conn| matcher.expire_offers_in(conn, now, BATCH)).await?;
     let jobs = sweep(&database, move |conn| pickups.release_overdue_in(conn, now, BATCH)).await?;
     let cash = sweep(&database, move |conn| payments.flag_unanswered_in(conn, BATCH)).await?;
-    Ok(expired.max(offers).max(jobs).max(cash))
+    let deposits =
+        move |conn: &mut database::Connection| payments::expire_deposits_in(conn, &ambient, BATCH);
+    let deposits = sweep(&database, deposits).await?;
+    Ok(expired.max(offers).max(jobs).max(cash).max(deposits))
 }
 
 async fn sweep<E: UnitError + std::error::Error + Sync>(

@@ -47,7 +47,7 @@ impl Accounts {
         Ok(SignIn::Started(Box::new(credentials)))
     }
 
-    fn take_second_factor_in(
+    pub(super) fn take_second_factor_in(
         &self,
         conn: &mut Connection,
         account: &Account,

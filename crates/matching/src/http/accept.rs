@@ -20,7 +20,7 @@ use crate::{Matcher, MatchingError};
         (status = 201, description = "The job", body = PickupView),
         (status = 200, description = "The job that the caller had got before", body = PickupView),
         (status = 409, description = "`report_already_taken`, `report_not_instant`, `collector_not_eligible` with its \
-            `reason`, `wrong_state`", body = ProblemBody),
+            `reason`, `wrong_state`, `deposit_insufficient`", body = ProblemBody),
     ),
     extensions(("x-access" = json!("collector"))), security(("bearer" = []))
 )]

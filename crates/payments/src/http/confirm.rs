@@ -28,7 +28,8 @@ pub(crate) async fn confirm_payment(
     let (once, NoBody {}) = command.split();
     let (id, household) = (id.into_inner(), caller.account);
     kit.run(once, move |conn| -> Result<Answer, PaymentError> {
-        Ok(shown(&payments.confirm_in(conn, household, id)?))
+        let payment = payments.confirm_in(conn, household, id)?;
+        shown(&payments, conn, &payment)
     })
     .await
 }

@@ -1,16 +1,24 @@
+mod adjustments;
 mod confirm;
 mod deny;
+mod dispute;
+mod disputes;
 mod entries;
+mod passbook;
 mod pay;
 mod receipt;
+mod resolve;
 mod show;
+mod statement;
 mod top_up;
+mod verification;
 mod wallet;
 
+use database::{Connection, DatabaseError};
 use http_kit::Answer;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{Payment, PaymentView};
+use crate::{Payment, PaymentView, Payments};
 
 /// Registers every operation of this crate.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -19,13 +27,28 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(show::get_payment)
         .service(confirm::confirm_payment)
         .service(deny::deny_payment)
+        .service(dispute::dispute_payment)
+        .service(disputes::list_payment_disputes)
+        .service(resolve::resolve_payment)
         .service(receipt::get_receipt)
+        .service(verification::verify_receipt)
         .service(wallet::get_wallet)
         .service(entries::list_wallet_entries)
-        .service(top_up::top_up_wallet);
+        .service(passbook::get_passbook)
+        .service(statement::get_wallet_statement)
+        .service(top_up::top_up_wallet)
+        .service(adjustments::propose::propose_adjustment)
+        .service(adjustments::list::list_adjustments)
+        .service(adjustments::approve::approve_adjustment)
+        .service(adjustments::reject::reject_adjustment);
 }
 
-/// The payment with its ETag.
-fn shown(payment: &Payment) -> Answer {
-    Answer::ok(&PaymentView::from(payment)).version(payment.version)
+/// The payment with its dispute and its ETag.
+fn shown<E: From<DatabaseError>>(
+    payments: &Payments,
+    conn: &mut Connection,
+    payment: &Payment,
+) -> Result<Answer, E> {
+    let dispute = payments.dispute_of_in(conn, payment)?;
+    Ok(Answer::ok(&PaymentView::of(payment, dispute.as_ref())).version(payment.version))
 }

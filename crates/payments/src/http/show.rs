@@ -21,7 +21,8 @@ pub(crate) async fn get_payment(
 ) -> Result<HttpResponse, Problem> {
     let (id, account) = (id.into_inner(), caller.account);
     let found = kit.read(move |conn| -> Result<_, PaymentError> {
-        Ok(payments.find_party_in(conn, account, id)?.0)
+        let (payment, _either_side) = payments.find_party_in(conn, account, id)?;
+        shown(&payments, conn, &payment)
     });
-    Ok(shown(&found.await?).into_response())
+    Ok(found.await?.into_response())
 }

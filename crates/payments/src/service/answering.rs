@@ -3,7 +3,7 @@ use event_log::{Actor, Fact, fact::PaymentDenied};
 use primitives::{AccountId, PaymentId};
 
 use super::{ATTEMPTS, Payments};
-use crate::{Payment, PaymentError, PaymentState, PaymentStateName, store};
+use crate::{Closing, Opener, Payment, PaymentError, PaymentState, PaymentStateName, store};
 
 impl Payments {
     /// The household says that the cash arrived; said again, it changes nothing.
@@ -22,6 +22,7 @@ impl Payments {
                 }
                 PaymentState::Pending { .. } => {
                     if let Some(settled) = self.settle(conn, household, &payment)? {
+                        self.answered(conn, id)?;
                         return Ok(settled);
                     }
                 }
@@ -30,7 +31,7 @@ impl Payments {
         Err(DatabaseError::Busy.into())
     }
 
-    /// The household says that nothing arrived; said again, it changes nothing. The collector may pay again.
+    /// The household says that nothing arrived; said again, it changes nothing. The collector may pay again, or object.
     pub fn deny_in(
         &self,
         conn: &mut Connection,
@@ -42,9 +43,13 @@ impl Payments {
             if payment.state.name() == PaymentStateName::Failed {
                 return Ok(payment);
             }
+            if objected(conn, id)? {
+                return Ok(payment);
+            }
             let version = payment.version;
             let denied = payment.deny(self.ambient.now())?;
             if store::save(conn, version, &denied)? {
+                self.answered(conn, id)?;
                 let (payment, pickup) = (denied.id, denied.pickup);
                 let fact = Fact::PaymentDenied(PaymentDenied { payment, pickup });
                 self.append(conn, Actor::Account(household), &denied, fact)?;
@@ -53,4 +58,16 @@ impl Payments {
         }
         Err(DatabaseError::Busy.into())
     }
+
+    /// Her own word ends whatever was disputed until then.
+    fn answered(&self, conn: &mut Connection, id: PaymentId) -> Result<(), DatabaseError> {
+        store::close_dispute(conn, id, &Closing::Answered { at: self.ambient.now() })
+    }
+}
+
+/// The collector has objected to her denial: her word is known, and staff decide.
+fn objected(conn: &mut Connection, id: PaymentId) -> Result<bool, DatabaseError> {
+    let disputes = store::disputes_of(conn, id)?;
+    let open = disputes.iter().find(|dispute| dispute.closing.is_none());
+    Ok(open.is_some_and(|open| open.opened_by == Opener::Collector))
 }

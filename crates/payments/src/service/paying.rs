@@ -9,7 +9,7 @@ use pickups::{Pickup, PickupError, PickupState, Side, Weighing};
 use primitives::{AccountId, PickupId};
 
 use super::Payments;
-use crate::{Method, Payment, PaymentError, PaymentState, Settlement, rules, store};
+use crate::{Method, Payment, PaymentError, PaymentState, Settlement, deposit, rules, store};
 
 impl Payments {
     /// The collector pays a confirmed job: by wallet at once, in cash as soon as the household agrees.
@@ -122,6 +122,8 @@ impl Payments {
         payment: &Payment,
         weighing: &Weighing,
     ) -> Result<Settlement, LedgerError> {
+        // What was set aside for the job is free the moment it is paid, whichever way.
+        deposit::free_in(conn, &self.ambient, payment.pickup)?;
         let lines = rules::settlement_lines(payment, weighing)
             .map_err(|_| LedgerError::Malformed("a weigh-in beyond the books"))?;
         let business_key = rules::settlement_key(payment.pickup);

@@ -8,7 +8,8 @@ use crate::{PaymentError, rules, store};
 const WORKER: &str = "payments";
 
 impl Payments {
-    /// Flags at most `limit` cash claims that the household has not answered for 48 hours; says how many there were.
+    /// Puts at most `limit` cash claims that the household has not answered for 48 hours before staff; says how many
+    /// there were.
     pub fn flag_unanswered_in(
         &self,
         conn: &mut Connection,
@@ -21,6 +22,7 @@ impl Payments {
             let claim = claim.flag(now)?;
             // An answer that came in between is better than a flag.
             if store::save(conn, version, &claim)? {
+                store::open_dispute(conn, &rules::unanswered(claim.id, now))?;
                 let (payment, pickup) = (claim.id, claim.pickup);
                 let fact = Fact::PaymentUnanswered(PaymentUnanswered { payment, pickup });
                 self.append(conn, Actor::Worker(WORKER), &claim, fact)?;

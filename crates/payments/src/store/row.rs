@@ -40,7 +40,8 @@ pub(super) struct StateRow {
     flagged_at: Option<i64>,
     settled_at: Option<i64>,
     journal_id: Option<String>,
-    denied_at: Option<i64>,
+    /// Forgotten when the collector objects.
+    denied_at: Option<Option<i64>>,
     version: i64,
 }
 
@@ -52,16 +53,18 @@ impl From<&Payment> for StateRow {
             ..Self::default()
         };
         match &payment.state {
-            PaymentState::Pending { flagged_at } => {
-                Self { flagged_at: flagged_at.map(Timestamp::micros), ..known }
-            }
+            PaymentState::Pending { flagged_at } => Self {
+                flagged_at: flagged_at.map(Timestamp::micros),
+                denied_at: Some(None),
+                ..known
+            },
             PaymentState::Settled(Settlement { at, journal }) => Self {
                 settled_at: Some(at.micros()),
                 journal_id: Some(journal.to_string()),
                 ..known
             },
             PaymentState::Failed { denied_at } => {
-                Self { denied_at: Some(denied_at.micros()), ..known }
+                Self { denied_at: Some(Some(denied_at.micros())), ..known }
             }
         }
     }
@@ -84,7 +87,7 @@ impl From<&Payment> for PaymentRow {
             flagged_at: state.flagged_at,
             settled_at: state.settled_at,
             journal_id: state.journal_id,
-            denied_at: state.denied_at,
+            denied_at: state.denied_at.flatten(),
             version: payment.version,
         }
     }

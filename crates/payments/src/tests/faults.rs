@@ -137,3 +137,46 @@ fn a_top_up_of_another_amount() {
     by_script("top_up_wrong", "UPDATE top_up SET amount_rupiah = amount_rupiah + 1");
     by_script("top_up_wrong", "UPDATE top_up SET received_journal_id = credited_journal_id");
 }
+
+#[test]
+fn a_dispute_that_nobody_waits_for() {
+    by_script(
+        "dispute_wrong",
+        "INSERT INTO payment_dispute (payment_id, opened_by, reason, opened_at, decide_by)
+         SELECT id, 'worker', 'unanswered', 1, 2 FROM payment WHERE method = 'cash'",
+    );
+}
+
+#[test]
+fn a_ruling_that_the_payment_does_not_follow() {
+    by_script(
+        "ruling_ignored",
+        "INSERT INTO payment_dispute (payment_id, opened_by, reason, opened_at, decide_by, outcome,
+             closed_at, ruled_by, ruling_reason)
+         SELECT id, 'worker', 'unanswered', 1, 2, 'not_received', 2, 'acc_x', 'x' FROM payment
+         WHERE method = 'cash'",
+    );
+}
+
+#[test]
+fn an_adjustment_that_nobody_proposed() {
+    planted("adjustment_missing", |world, conn| {
+        let lines = vec![
+            Line::new(AccountName::WriteOff, -5),
+            Line::new(AccountName::Wallet(world.person(7)), 5),
+        ];
+        post(world, conn, "adjustment", "adjustment:forged", lines);
+    });
+}
+
+#[test]
+fn an_adjustment_that_moves_something_else() {
+    by_script(
+        "adjustment_wrong",
+        "INSERT INTO adjustment (id, region, account_id, amount_rupiah, reason, maker, proposed_at,
+             state, decided_at, decided_by, journal_id, version)
+         SELECT 'adj_01h455vb4pex5vsknk084sn02q', '12.07', account_id, 5, 'x',
+             'acc_01h455vb4pex5vsknk084sn02q', 1, 'approved', 2, 'acc_01h455vb4pex5vsknk084sn02r',
+             received_journal_id, 2 FROM top_up",
+    );
+}

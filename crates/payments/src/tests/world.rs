@@ -4,7 +4,7 @@ use catalog::{Catalog, MaterialCode};
 use database::{Connection, Database};
 use event_log::{Actor, Fact};
 use ledger::{AccountName, Balance, Label, VerifyError};
-use pickups::{Assignment, FrozenPrice, NewLine, Pickup, Pickups, WeighIn};
+use pickups::{Assignment, FrozenPrice, NewLine, Pickup, Pickups, Scale, TeraDate, WeighIn};
 use primitives::{
     AccountId, Ambient, CollectorId, Coordinates, Location, ManualClock, PhoneNumber, PickupId,
     Quantity, Rupiah, Unit, UnitPrice,
@@ -12,7 +12,9 @@ use primitives::{
 use regions::Regions;
 use reports::{Address, NewItem, NewReport, Reports, Selection, Settlement};
 
-use crate::{Maker, Method, NewTopUp, Payment, PaymentError, Payments, Report, TopUp};
+use crate::{
+    Maker, Method, NewTopUp, Payment, PaymentError, Payments, Report, TopUp, WalletDeposits,
+};
 
 const MIGRATIONS: &[&[database::Migration]] = &[
     event_log::MIGRATIONS,
@@ -81,7 +83,8 @@ impl World {
         };
         let (regions, catalog) = database.write_blocking(load).unwrap();
         let reports = Reports::new(ambient.clone(), regions, catalog.clone());
-        let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog);
+        let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog)
+            .with_deposits(Arc::new(WalletDeposits::new(ambient.clone())));
         let payments = Payments::new(ambient.clone(), pickups.clone());
         Self { database: database.clone(), clock, ambient, reports, pickups, payments }
     }
@@ -117,7 +120,10 @@ impl World {
             let weigh_in = WeighIn {
                 handover_code: pickup.handover.code().to_owned(),
                 lines: lines.into(),
-                scale_id: Some("DS-0042".to_owned()),
+                scale: Scale {
+                    id: Some("DS-0042".to_owned()),
+                    tera_until: TeraDate::parse("2027-03-31").ok(),
+                },
                 occurred_at: None,
             };
             jobs.weigh_in_in(conn, payer, pickup.id, &weigh_in)?;
@@ -128,7 +134,7 @@ impl World {
         Deal { household, collector, payer, pickup }
     }
 
-    fn assigned(
+    pub(super) fn assigned(
         &self,
         conn: &mut Connection,
         household: AccountId,
@@ -146,7 +152,7 @@ impl World {
             items: items.into(),
             windows: Vec::new(),
             note: None,
-            settlement: Settlement::Cash,
+            settlement: Settlement::Wallet,
             selection: Selection::Instant,
             occurred_at: None,
         };
@@ -245,7 +251,7 @@ impl World {
         let events = self.database.write_blocking(read).unwrap();
         let kind = |fact: &Fact| serde_json::to_value(fact).unwrap()["kind"].clone();
         let kinds = events.iter().map(|event| kind(&event.fact).as_str().unwrap().to_owned());
-        let about_money = ["payment_", "pickup_paid", "report_closed", "topped_up"];
+        let about_money = ["payment_", "pickup_paid", "report_closed", "topped_up", "adjustment_"];
         kinds.filter(|kind| about_money.iter().any(|prefix| kind.starts_with(prefix))).collect()
     }
 }

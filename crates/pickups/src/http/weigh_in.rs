@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::seen_by;
-use crate::{NewLine, PickupError, PickupView, Pickups, WeighIn};
+use crate::{NewLine, PickupError, PickupView, Pickups, Scale, TeraDate, WeighIn};
 
 /// What the scale says.
 #[derive(Deserialize, ToSchema)]
@@ -20,6 +20,9 @@ pub(crate) struct WeighInBody {
     /// Which scale, if it has a name.
     #[schema(max_length = 100)]
     scale_id: Option<String>,
+    /// The last day on which the scale's seal (tera) is valid, as the seal says.
+    #[schema(nullable = false)]
+    scale_tera_until: Option<TeraDate>,
     /// Photographs uploaded before; none can be uploaded yet.
     #[schema(max_items = 0)]
     photo_ids: Option<Vec<PhotoId>>,
@@ -57,8 +60,9 @@ impl WeighInBody {
         });
         let lines = lines.collect();
         fields.finish()?;
-        let (handover_code, scale_id) = (self.handover_code, self.scale_id);
-        Ok(WeighIn { handover_code, lines, scale_id, occurred_at: self.occurred_at })
+        let scale = Scale { id: self.scale_id, tera_until: self.scale_tera_until };
+        let handover_code = self.handover_code;
+        Ok(WeighIn { handover_code, lines, scale, occurred_at: self.occurred_at })
     }
 }
 

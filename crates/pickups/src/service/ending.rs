@@ -104,6 +104,7 @@ impl Pickups {
         pickup: Pickup,
         reason: &str,
     ) -> Result<Pickup, PickupError> {
+        self.unreserve_in(conn, &pickup)?;
         self.reports.cancel_with_in(conn, actor.clone(), pickup.report, pickup.id, reason)?;
         let fact = Fact::PickupCancelled(PickupCancelled {
             pickup: pickup.id,
@@ -121,6 +122,7 @@ impl Pickups {
         actor: Actor,
         pickup: Pickup,
     ) -> Result<Pickup, PickupError> {
+        self.unreserve_in(conn, &pickup)?;
         self.reports.reopen_in(conn, actor.clone(), pickup.report, pickup.id)?;
         let fact = Fact::PickupReleased(PickupReleased {
             pickup: pickup.id,

@@ -86,7 +86,7 @@ impl Pickups {
         let (lines, amount) = judge(weigh_in, &before.prices, &self.catalog)?;
         let at = self.moment(&before, weigh_in.occurred_at)?;
         let stepped = advance(conn, before, PickupStateName::Weighed, |pickup| {
-            Ok(pickup.weigh(at, weigh_in.scale_id.clone(), lines.clone(), amount)?)
+            Ok(pickup.weigh(at, weigh_in.scale.clone(), lines.clone(), amount)?)
         })?;
         match stepped {
             Stepped::Now(pickup) => self.weighed(conn, account, pickup),

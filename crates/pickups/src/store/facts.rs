@@ -18,8 +18,9 @@ pub(crate) fn add_weighing(
     let row = WeighingRow {
         pickup_id: id.clone(),
         weighed_at: weighing.at.micros(),
-        scale_id: weighing.scale_id.clone(),
+        scale_id: weighing.scale.id.clone(),
         amount_rupiah: weighing.amount.get(),
+        scale_tera_until: weighing.scale.tera_until.map(String::from),
     };
     diesel::insert_into(pickup_weighing::table).values(row).execute(conn)?;
     for line in LineRow::of(&id, &weighing.lines) {

@@ -8,7 +8,7 @@ use reports::Settlement;
 
 use crate::{
     Arrival, Dispute, EndedBy, Ending, FrozenPrice, Handover, JobCollector, Line, Pickup,
-    PickupState, Weighing,
+    PickupState, Scale, TeraDate, Weighing,
     schema::{pickup, pickup_dispute, pickup_line, pickup_price, pickup_rating, pickup_weighing},
 };
 
@@ -251,6 +251,7 @@ pub(super) struct WeighingRow {
     pub(super) weighed_at: i64,
     pub(super) scale_id: Option<String>,
     pub(super) amount_rupiah: i64,
+    pub(super) scale_tera_until: Option<String>,
 }
 
 impl WeighingRow {
@@ -258,7 +259,10 @@ impl WeighingRow {
         Ok(Weighing {
             arrival,
             at: Timestamp::from_micros(self.weighed_at),
-            scale_id: self.scale_id,
+            scale: Scale {
+                id: self.scale_id,
+                tera_until: self.scale_tera_until.map(TeraDate::try_from).transpose()?,
+            },
             lines: lines.into_iter().map(LineRow::read).collect::<Result<_, _>>()?,
             amount: Rupiah::new(self.amount_rupiah),
         })

@@ -133,9 +133,11 @@ fn a_job_from_the_way_to_the_agreement() {
             "handover_code": seen.body["handover_code"],
             "lines": [{"material": "PLA-PET-BENING", "grams": 4210}],
             "scale_id": "TIMB-07",
+            "scale_tera_until": "2027-03-31",
         });
         let weighed = desk.post(collector, id, "weigh-in", weigh_in.clone()).await;
         assert_eq!((weighed.status, &weighed.body["amount_rupiah"]), (200, &json!(13_683)));
+        assert_eq!(weighed.body["scale_tera_until"], "2027-03-31");
         assert_eq!(desk.post(collector, id, "weigh-in", weigh_in).await.body, weighed.body);
         let confirmed = desk.post(household, id, "confirm", json!({})).await;
         assert_eq!((confirmed.status, &confirmed.body["state"]), (200, &json!("confirmed")));

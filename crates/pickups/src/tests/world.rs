@@ -16,7 +16,7 @@ use reports::{
 };
 use test_kit::TestDatabase;
 
-use crate::{Assignment, FrozenPrice, NewLine, Pickup, PickupError, Pickups, WeighIn};
+use crate::{Assignment, FrozenPrice, NewLine, Pickup, PickupError, Pickups, Scale, WeighIn};
 
 pub(super) const MIGRATIONS: &[&[database::Migration]] = &[
     event_log::MIGRATIONS,
@@ -176,7 +176,7 @@ impl World {
 
     pub(super) fn weigh_in(&self, pickup: &Pickup, lines: Vec<NewLine>) -> WeighIn {
         let handover_code = pickup.handover.code().to_owned();
-        WeighIn { handover_code, lines, scale_id: None, occurred_at: None }
+        WeighIn { handover_code, lines, scale: Scale::default(), occurred_at: None }
     }
 
     pub(super) fn weigh(&self, id: PickupId, weigh_in: WeighIn) -> Result<Pickup, PickupError> {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::say;
 use crate::{
-    cli::Admin,
+    cli::{Admin, DepositRule},
     house::{House, HouseError},
 };
 
@@ -29,6 +29,7 @@ pub(super) fn run(house: &House, task: Admin) -> Result<ExitCode, HouseError> {
         Admin::TopUp { account, amount_rupiah, maker, reason } => {
             top_up(house, &account, amount_rupiah, (maker, reason))
         }
+        Admin::Deposits { region, rule } => deposits(house, &region, rule),
         Admin::RebuildStatistics => rebuild(house),
     }
 }
@@ -105,6 +106,16 @@ fn top_up(
     let new = NewTopUp { maker: Maker::CommandLine, account, amount, reason };
     let top_up = house.database.write_blocking(move |conn| payments.top_up_in(conn, &new))?;
     say(&format!("{} recorded", top_up.id));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn deposits(house: &House, region: &str, rule: DepositRule) -> Result<ExitCode, HouseError> {
+    let (region, ambient) = (known_region(house, region)?, house.ambient.clone());
+    let required = rule == DepositRule::Required;
+    house.database.write_blocking(move |conn| {
+        payments::set_deposit_rule_in(conn, &ambient, &region, required)
+    })?;
+    say(if required { "deposits are required" } else { "no deposits are required" });
     Ok(ExitCode::SUCCESS)
 }
 

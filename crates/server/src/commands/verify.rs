@@ -1,6 +1,6 @@
 //! Walks the event log and the ledger and names the first thing that is wrong.
 
-use std::process::ExitCode;
+use std::{fs, path::Path, process::ExitCode};
 
 use database::Connection;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -30,6 +30,26 @@ pub(super) fn run(house: &House, as_json: bool) -> Result<ExitCode, HouseError> 
     Ok(ExitCode::SUCCESS)
 }
 
+/// Compares one receipt with what was issued, weighed and posted.
+pub(super) fn run_receipt(
+    house: &House,
+    file: &Path,
+    as_json: bool,
+) -> Result<ExitCode, HouseError> {
+    let mut connection = house.database.own_connection()?;
+    let shown = match serde_json::from_slice(&fs::read(file)?) {
+        Ok(shown) => shown,
+        Err(unreadable) => return Ok(report_fault("receipt", &unreadable, as_json)),
+    };
+    Ok(match house.payments.prove_receipt_in(&mut connection, &shown) {
+        Ok(payment) => {
+            report_clean(&[("receipt", json!({ "payment": payment }))], as_json);
+            ExitCode::SUCCESS
+        }
+        Err(fault) => report_fault("receipt", &fault, as_json),
+    })
+}
+
 fn event_log(
     _house: &House,
     connection: &mut Connection,
@@ -57,7 +77,9 @@ fn payments(
 ) -> Result<Value, HouseError> {
     let mut told = |pickups| progress.set_position(pickups);
     let report = house.payments.verify_in(connection, &mut told)?;
-    Ok(json!({ "paid_pickups": report.pickups, "top_ups": report.top_ups }))
+    Ok(
+        json!({ "paid_pickups": report.pickups, "top_ups": report.top_ups, "adjustments": report.adjustments }),
+    )
 }
 
 fn report_fault(name: &str, fault: &dyn std::error::Error, as_json: bool) -> ExitCode {

@@ -3,7 +3,7 @@
 use database::Connection;
 use matching::{NewOffer, OfferedPrice};
 use payments::{Method, PaymentState};
-use pickups::{NewLine, Rating, Stars, WeighIn};
+use pickups::{NewLine, Rating, Scale, Stars, WeighIn};
 use primitives::{AccountId, PickupId, Quantity, ReportId};
 use reports::{Address, NewItem, NewReport, Selection, Settlement};
 
@@ -256,7 +256,7 @@ fn weigh_in(
     let weigh_in = WeighIn {
         handover_code: pickup.handover.code().to_owned(),
         lines: weighed.collect::<Result<_, HouseError>>()?,
-        scale_id: Some("TIMBANGAN-1".to_owned()),
+        scale: Scale { id: Some("TIMBANGAN-1".to_owned()), tera_until: None },
         occurred_at: None,
     };
     stage.house.pickups.weigh_in_in(conn, job.collector, job.pickup, &weigh_in)?;

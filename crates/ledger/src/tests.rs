@@ -4,6 +4,7 @@ mod holds;
 mod model;
 mod posting;
 mod races;
+mod refunds;
 
 use database::{Connection, Database};
 use diesel::Connection as _;

@@ -1,3 +1,4 @@
+mod crowd;
 mod faults;
 mod guards;
 mod holds;
@@ -5,6 +6,7 @@ mod model;
 mod posting;
 mod races;
 mod refunds;
+mod tampering;
 
 use database::{Connection, Database};
 use diesel::Connection as _;

@@ -126,10 +126,13 @@ fn open(conn: &mut PgConnection, accounts: &[&Account]) -> Result<(), DatabaseEr
     Ok(())
 }
 
+/// An account's number, its last link, and the hash of the journal that made it.
+type LastLink = (i64, (LinkRow, String));
+
 fn last_links(
     conn: &mut PgConnection,
     locked: &[(i64, String)],
-) -> Result<Vec<(i64, (LinkRow, String))>, DatabaseError> {
+) -> Result<Vec<LastLink>, DatabaseError> {
     let numbers: Vec<i64> = locked.iter().map(|(number, _)| *number).collect();
     let links = diesel::alias!(posting as chain);
     let (account, version) = links.fields((posting::account, posting::version));

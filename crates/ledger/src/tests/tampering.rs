@@ -93,9 +93,12 @@ struct Cell {
     value: Option<String>,
 }
 
+/// What stands in a table, column by column.
+type Cells = Vec<Vec<Option<String>>>;
+
 /// Knows what stands in every cell.
 struct Thief {
-    tables: Vec<(&'static str, &'static [&'static str], Vec<Vec<Option<String>>>)>,
+    tables: Vec<(&'static str, &'static [&'static str], Cells)>,
 }
 
 impl Thief {
@@ -152,11 +155,8 @@ impl Thief {
                 }
                 2 | 3 => {}
                 _ => {
-                    let number = !matches!(
-                        name,
-                        "name" | "unit" | "kind" | "business_key" | "hash" | "outcome"
-                    ) && !(name == "id" && *table != "ledger_account")
-                        && !(name == "hold" || name == "reverses");
+                    let number = name == "floor"
+                        || value.as_ref().is_some_and(|it| it.parse::<i64>().is_ok());
                     return set(&Some(altered(value.as_deref(), number, state)), row);
                 }
             }

@@ -3,6 +3,7 @@
 mod bare;
 mod hello;
 mod measure;
+mod money;
 mod reads;
 mod reports;
 mod table;
@@ -28,6 +29,8 @@ enum What {
     Reports(Bench),
     /// Reading a report and its candidates, against a server that only says hello.
     Reads(Bench),
+    /// The ledger: settlements against bare rows, the proof of a million journals, balances of long accounts.
+    Money(money::Money),
     /// The server that only says hello (started by `reads`).
     Hello,
 }
@@ -57,6 +60,7 @@ async fn main() -> Result<(), Fault> {
     match Cli::parse().what {
         What::Reports(bench) => reports::measure(&bench).await,
         What::Reads(bench) => reads::measure(&bench).await,
+        What::Money(money) => tokio::task::spawn_blocking(move || money::measure(&money)).await?,
         What::Hello => tokio::task::spawn_blocking(hello::serve).await?,
     }
 }

@@ -37,7 +37,18 @@ pub enum LedgerError {
     /// The journal was reversed before.
     #[error("{0} is reversed already")]
     AlreadyReversed(JournalId),
-    /// Reversals and journals that hold money are undone in other ways.
+    /// A part of the journal was given back, so it can no longer be undone as a whole.
+    #[error("{0} is refunded in part")]
+    AlreadyRefunded(JournalId),
+    /// More was to be given back than is left of what the journal moved.
+    #[error("{left} is left to be refunded on {account}")]
+    RefundExceeded {
+        /// The account's name.
+        account: String,
+        /// How much is left.
+        left: i64,
+    },
+    /// Corrections and journals that hold money are undone in other ways.
     #[error("{0} cannot be reversed")]
     NotReversible(JournalId),
     /// There is no such hold.

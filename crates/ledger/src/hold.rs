@@ -1,12 +1,13 @@
-use database::Connection;
+use database::{Connection, DatabaseError};
 use primitives::{Ambient, HoldId, Timestamp};
 
 use crate::{
     AccountName, LedgerError,
+    annex::{Annex, Outcome},
     journal::Journal,
     rules::{Account, Movement},
-    service::{Draft, write_in},
-    store::{self, Outcome, StoredHold},
+    store::{self, StoredHold},
+    writing::{Draft, write_in},
 };
 
 /// Money that is to be set aside.
@@ -42,17 +43,15 @@ pub fn hold_in(
     if new.amount <= 0 {
         return Err(LedgerError::Malformed("a hold holds nothing"));
     }
+    let hold = Hold { id: ambient.mint(), amount: new.amount, expires_at: new.expires_at };
     let account = Account::from(&new.account);
-    let name = account.name.clone();
     let draft = Draft {
         kind: "hold",
         business_key: new.business_key.clone(),
-        reverses: None,
+        annex: Annex::Opens(hold.clone()),
         movements: vec![Movement { account, delta: 0, held_delta: new.amount }],
     };
-    let (seq, _journal) = write_in(conn, ambient, draft)?;
-    let hold = Hold { id: ambient.mint(), amount: new.amount, expires_at: new.expires_at };
-    store::insert_hold(conn, seq, &name, &hold)?;
+    write_in(conn, ambient, draft)?;
     Ok(hold)
 }
 
@@ -101,6 +100,15 @@ pub fn expire_hold_in(
     close(conn, ambient, id, Outcome::Expired, movements)
 }
 
+/// Holds without an outcome that may be released at `now`, the longest due first: work for [`expire_hold_in`].
+pub fn due_holds_in(
+    conn: &mut Connection,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Hold>, DatabaseError> {
+    store::due_holds(conn, now, limit)
+}
+
 fn open_hold(conn: &mut Connection, id: HoldId) -> Result<StoredHold, LedgerError> {
     let (hold, closed) = store::find_hold(conn, id)?.ok_or(LedgerError::HoldNotFound)?;
     if closed { Err(LedgerError::HoldClosed(id)) } else { Ok(hold) }
@@ -125,15 +133,11 @@ fn close(
     let draft = Draft {
         kind: outcome.kind(),
         business_key: format!("hold-outcome:{id}"),
-        reverses: None,
+        annex: Annex::Ends(id, outcome),
         movements,
     };
     match write_in(conn, ambient, draft) {
         Err(LedgerError::AlreadyPosted { .. }) => Err(LedgerError::HoldClosed(id)),
-        Err(refused) => Err(refused),
-        Ok((seq, journal)) => {
-            store::insert_outcome(conn, seq, id, outcome)?;
-            Ok(journal)
-        }
+        other => other,
     }
 }

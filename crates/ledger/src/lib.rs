@@ -3,6 +3,8 @@
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
 mod account;
+mod annex;
+mod correction;
 mod error;
 mod hash;
 mod hold;
@@ -11,25 +13,37 @@ mod rules;
 mod schema;
 mod service;
 mod statement;
+mod split;
 mod store;
 mod verify;
+mod writing;
 
 #[cfg(test)]
 mod tests;
 
 pub use account::{AccountName, Label, Unit};
+pub use correction::{NewRefund, refund_in, reverse_in};
 pub use error::LedgerError;
-pub use hold::{Hold, NewHold, expire_hold_in, hold_in, settle_hold_in, void_hold_in};
+pub use hold::{
+    Hold, NewHold, due_holds_in, expire_hold_in, hold_in, settle_hold_in, void_hold_in,
+};
 pub use journal::{Entry, Journal, Line, NewJournal, Posting};
 pub use rules::Balance;
 pub use service::{
-    balance_in, count_of_kind_in, entries_in, journal_by_key_in, journal_in, post_in, reverse_in,
+    balance_in, count_of_kind_in, entries_in, journal_by_key_in, journal_in, post_in,
 };
 pub use statement::{Statement, statement_in};
+pub use split::split;
 pub use verify::{Fault, Report, VerifyError, at_one_moment, verify_in};
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[database::Migration] = &[database::Migration {
-    name: "ledger/0001_ledger",
-    sql: include_str!("../migrations/0001_ledger.sql"),
-}];
+pub const MIGRATIONS: &[database::Migration] = &[
+    database::Migration {
+        name: "ledger/0001_ledger",
+        sql: include_str!("../migrations/0001_ledger.sql"),
+    },
+    database::Migration {
+        name: "ledger/0002_corrections",
+        sql: include_str!("../migrations/0002_corrections.sql"),
+    },
+];

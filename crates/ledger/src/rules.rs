@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::LedgerError;
+use crate::{Journal, LedgerError};
 
 /// No amount and no balance is larger; the tables say the same.
 const LIMIT: i64 = 1_000_000_000_000;
@@ -85,6 +85,28 @@ pub(crate) fn follow(last: Balance, line: &Movement) -> Result<Balance, LedgerEr
         }),
         _ => Ok(next),
     }
+}
+
+/// Refuses a refund that goes the wrong way or, with what was given back before, too far.
+pub(crate) fn check_refund(
+    original: &Journal,
+    refunded: &BTreeMap<String, i64>,
+    movements: &[Movement],
+) -> Result<(), LedgerError> {
+    for line in movements {
+        let name = &line.account.name;
+        let taken = original.postings.iter().find(|posting| posting.account == *name);
+        let taken = taken.map(|posting| posting.delta).unwrap_or_default();
+        if taken.signum().saturating_mul(line.delta.signum()) >= 0 {
+            return Err(LedgerError::Malformed("a refund gives back what was not taken"));
+        }
+        let before = refunded.get(name).copied().unwrap_or_default();
+        let left = taken.saturating_add(before).saturating_abs();
+        if line.delta.saturating_abs() > left {
+            return Err(LedgerError::RefundExceeded { account: name.clone(), left });
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

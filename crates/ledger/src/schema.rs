@@ -56,6 +56,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    open_hold (hold) {
+        hold -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    refund (journal) {
+        journal -> BigInt,
+        original -> BigInt,
+    }
+}
+
+diesel::joinable!(open_hold -> hold (hold));
 diesel::joinable!(posting -> ledger_account (account));
 diesel::joinable!(posting -> journal (journal));
 diesel::joinable!(hold -> ledger_account (account));
@@ -66,4 +81,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     posting,
     hold,
     hold_outcome,
+    open_hold,
+    refund,
 );

@@ -1,26 +1,23 @@
 mod hold;
+mod position;
+mod refund;
 mod statement;
 
 use database::{Connection, DatabaseError};
-use diesel::{Connection as _, dsl::count_star, prelude::*};
+use diesel::{dsl::count_star, prelude::*};
 use primitives::{JournalId, Timestamp};
 
 use crate::{
     journal::{Entry, Journal, Posting},
     rules::{Account, Balance},
     schema::{journal, journal_seal, ledger_account, posting},
+    writing::Link,
 };
 
-pub(crate) use hold::{Outcome, StoredHold, find_hold, insert_hold, insert_outcome};
+pub(crate) use hold::{StoredHold, due_holds, find_hold, insert_hold, insert_outcome};
+pub(crate) use position::{Position, lock_positions};
+pub(crate) use refund::{insert_refund, is_refund, is_reversed, refunded};
 pub(crate) use statement::{balance_before, entries_between};
-
-#[derive(Queryable)]
-struct AccountRow {
-    id: i64,
-    name: String,
-    unit: String,
-    floor: Option<i64>,
-}
 
 #[derive(Queryable)]
 struct JournalRow {
@@ -32,7 +29,7 @@ struct JournalRow {
     created_at: i64,
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Clone)]
 struct LinkRow {
     version: i64,
     delta: i64,
@@ -56,12 +53,6 @@ const LINK: (
     posting::held_after,
 );
 
-impl From<AccountRow> for Account {
-    fn from(row: AccountRow) -> Self {
-        Self { name: row.name, unit: row.unit, floor: row.floor }
-    }
-}
-
 impl From<&LinkRow> for Balance {
     fn from(row: &LinkRow) -> Self {
         Self { balance: row.balance_after, held: row.held_after, version: row.version }
@@ -74,43 +65,6 @@ pub(crate) fn account_number(
 ) -> Result<Option<i64>, DatabaseError> {
     let found = ledger_account::table.filter(ledger_account::name.eq(name));
     Ok(found.select(ledger_account::id).first(conn).optional()?)
-}
-
-/// Finds the account or opens it. Callers go through names in ascending order, so that two of them never wait for each other.
-pub(crate) fn open(conn: &mut Connection, account: &Account) -> Result<i64, DatabaseError> {
-    if let Some(number) = account_number(conn, &account.name)? {
-        return Ok(number);
-    }
-    let opened = conn.transaction::<_, DatabaseError, _>(|savepoint| {
-        let row: AccountRow = diesel::insert_into(ledger_account::table)
-            .values((
-                ledger_account::name.eq(&account.name),
-                ledger_account::unit.eq(&account.unit),
-                ledger_account::floor.eq(account.floor),
-            ))
-            .returning(ledger_account::all_columns)
-            .get_result(savepoint)?;
-        Ok(row.id)
-    });
-    match opened {
-        Err(error) if error.violates("ledger_account_name_key") => {
-            account_number(conn, &account.name)?.ok_or(DatabaseError::NotFound)
-        }
-        other => other,
-    }
-}
-
-/// Makes other writers wait, where there are any: always in ascending order, so that none waits in a circle.
-pub(crate) fn lock(conn: &mut Connection, numbers: &[i64]) -> Result<(), DatabaseError> {
-    if let Connection::Postgres(conn) = conn {
-        let _locked: Vec<i64> = ledger_account::table
-            .filter(ledger_account::id.eq_any(numbers))
-            .order(ledger_account::id)
-            .select(ledger_account::id)
-            .for_no_key_update()
-            .load(conn)?;
-    }
-    Ok(())
 }
 
 /// The last link of an account's chain, with the hash of the journal that made it.
@@ -134,40 +88,74 @@ pub(crate) fn balance(conn: &mut Connection, name: &str) -> Result<Balance, Data
     Ok(last_link(conn, number)?.map(|(balance, _)| balance).unwrap_or_default())
 }
 
-pub(crate) fn insert_journal(conn: &mut Connection, new: &Journal) -> Result<i64, DatabaseError> {
-    conn.transaction(|savepoint| {
-        let row: JournalRow = diesel::insert_into(journal::table)
-            .values((
-                journal::id.eq(new.id.to_string()),
-                journal::kind.eq(&new.kind),
-                journal::business_key.eq(&new.business_key),
-                journal::reverses.eq(new.reverses.map(|id| id.to_string())),
-                journal::created_at.eq(new.created_at.micros()),
-            ))
-            .returning(journal::all_columns)
-            .get_result(savepoint)?;
-        Ok(row.seq)
+/// Takes the next number, or nothing when the piece of business is on the books.
+pub(crate) fn insert_journal(
+    conn: &mut Connection,
+    new: &Journal,
+) -> Result<Option<i64>, DatabaseError> {
+    let insert = diesel::insert_into(journal::table).values((
+        journal::id.eq(new.id.to_string()),
+        journal::kind.eq(&new.kind),
+        journal::business_key.eq(&new.business_key),
+        journal::reverses.eq(new.reverses.map(|id| id.to_string())),
+        journal::created_at.eq(new.created_at.micros()),
+    ));
+    Ok(match conn {
+        // Waits for whoever is about to commit the same.
+        Connection::Postgres(conn) => insert
+            .on_conflict(journal::business_key)
+            .do_nothing()
+            .returning(journal::seq)
+            .get_result(conn)
+            .optional()?,
+        // The only writer has just looked.
+        Connection::Sqlite(conn) => Some(insert.returning(journal::seq).get_result(conn)?),
     })
 }
 
-pub(crate) fn insert_posting(
+pub(crate) fn insert_postings(
     conn: &mut Connection,
     seq: i64,
-    account: i64,
-    new: &Posting,
+    links: &[Link],
 ) -> Result<(), DatabaseError> {
-    diesel::insert_into(posting::table)
-        .values((
-            posting::account.eq(account),
-            posting::version.eq(new.version),
-            posting::journal.eq(seq),
-            posting::delta.eq(new.delta),
-            posting::held_delta.eq(new.held_delta),
-            posting::balance_after.eq(new.balance_after),
-            posting::held_after.eq(new.held_after),
-        ))
-        .execute(conn)?;
+    let rows: Vec<_> = links.iter().map(|link| new_link(seq, link)).collect();
+    match conn {
+        Connection::Postgres(conn) => {
+            diesel::insert_into(posting::table).values(rows).execute(conn)?;
+        }
+        Connection::Sqlite(conn) => {
+            for row in rows {
+                diesel::insert_into(posting::table).values(row).execute(conn)?;
+            }
+        }
+    }
     Ok(())
+}
+
+/// A row of `posting`.
+#[derive(Insertable)]
+#[diesel(table_name = posting)]
+struct NewLink {
+    account: i64,
+    version: i64,
+    journal: i64,
+    delta: i64,
+    held_delta: i64,
+    balance_after: i64,
+    held_after: i64,
+}
+
+fn new_link(seq: i64, link: &Link) -> NewLink {
+    let posting = &link.posting;
+    NewLink {
+        account: link.number,
+        version: posting.version,
+        journal: seq,
+        delta: posting.delta,
+        held_delta: posting.held_delta,
+        balance_after: posting.balance_after,
+        held_after: posting.held_after,
+    }
 }
 
 pub(crate) fn seal(conn: &mut Connection, seq: i64, hash: &str) -> Result<(), DatabaseError> {
@@ -192,6 +180,16 @@ pub(crate) fn journal_by_key(
     let row =
         journal::table.filter(journal::business_key.eq(business_key)).first(conn).optional()?;
     row.map(|row| complete(conn, row)).transpose()
+}
+
+/// Which journal is on the books for this piece of business.
+pub(crate) fn journal_id_by_key(
+    conn: &mut Connection,
+    business_key: &str,
+) -> Result<Option<JournalId>, DatabaseError> {
+    let found = journal::table.filter(journal::business_key.eq(business_key));
+    let id: Option<String> = found.select(journal::id).first(conn).optional()?;
+    id.as_deref().map(parse_journal).transpose()
 }
 
 pub(crate) fn count_of_kind(conn: &mut Connection, kind: &str) -> Result<i64, DatabaseError> {
@@ -240,8 +238,10 @@ fn parse_journal(text: &str) -> Result<JournalId, DatabaseError> {
 
 pub(crate) fn account(conn: &mut Connection, name: &str) -> Result<Option<Account>, DatabaseError> {
     let found = ledger_account::table.filter(ledger_account::name.eq(name));
-    let row: Option<AccountRow> = found.first(conn).optional()?;
-    Ok(row.map(Account::from))
+    let columns = (ledger_account::name, ledger_account::unit, ledger_account::floor);
+    let row: Option<(String, String, Option<i64>)> =
+        found.select(columns).first(conn).optional()?;
+    Ok(row.map(|(name, unit, floor)| Account { name, unit, floor }))
 }
 
 /// Links of a chain, newest first, before the given version.

@@ -1,9 +1,12 @@
+mod crowd;
 mod faults;
 mod guards;
 mod holds;
 mod model;
 mod posting;
 mod races;
+mod refunds;
+mod tampering;
 
 use database::{Connection, Database};
 use diesel::Connection as _;

@@ -3,6 +3,7 @@
 mod bare;
 mod hello;
 mod measure;
+mod money;
 mod reads;
 mod reports;
 mod routes;
@@ -31,6 +32,8 @@ enum What {
     Reads(Bench),
     /// Planning a collector's day, and Solomon's instances.
     Routes(routes::Routes),
+    /// The ledger: settlements against bare rows, the proof of a million journals, balances of long accounts.
+    Money(money::Money),
     /// The server that only says hello (started by `reads`).
     Hello,
 }
@@ -61,6 +64,7 @@ async fn main() -> Result<(), Fault> {
         What::Reports(bench) => reports::measure(&bench).await,
         What::Reads(bench) => reads::measure(&bench).await,
         What::Routes(what) => tokio::task::spawn_blocking(move || routes::measure(&what)).await?,
+        What::Money(money) => tokio::task::spawn_blocking(move || money::measure(&money)).await?,
         What::Hello => tokio::task::spawn_blocking(hello::serve).await?,
     }
 }

@@ -98,7 +98,7 @@ async fn client(
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of answers, shown with three digits")]
-fn figures(mut waits: Vec<Duration>, time: Duration) -> Figures {
+pub(crate) fn figures(mut waits: Vec<Duration>, time: Duration) -> Figures {
     waits.sort_unstable();
     let at = |percent: usize| waits.get(waits.len() * percent / 100).copied().unwrap_or_default();
     let per_second = waits.len() as f64 / time.as_secs_f64();

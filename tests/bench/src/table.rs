@@ -18,6 +18,12 @@ pub(crate) fn head([what, yardstick, ours]: &[&str; 3]) -> Result<(), Fault> {
     Ok(())
 }
 
+/// The first line of a table that compares nothing.
+pub(crate) fn columns(names: &[&str]) -> Result<(), Fault> {
+    let rule = "---|".repeat(names.len());
+    Ok(writeln!(io::stdout(), "| {} |\n|{rule}", names.join(" | "))?)
+}
+
 /// One comparison; the ratio is ours over the yardstick.
 pub(crate) fn row(what: &str, yardstick: &Figures, ours: &Figures) -> Result<(), Fault> {
     let ratio = ours.per_second / yardstick.per_second;

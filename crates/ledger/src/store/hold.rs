@@ -4,8 +4,9 @@ use primitives::{HoldId, Timestamp};
 
 use crate::{
     Hold,
+    annex::Outcome,
     rules::Account,
-    schema::{hold, hold_outcome, ledger_account},
+    schema::{hold, hold_outcome, ledger_account, open_hold},
 };
 
 /// A hold as it stands in the tables.
@@ -15,57 +16,25 @@ pub(crate) struct StoredHold {
     pub(crate) account: Account,
 }
 
-/// How a hold ended.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Outcome {
-    /// So much was paid out of it.
-    Settled(i64),
-    /// It was decided that nothing is paid.
-    Voided,
-    /// Nobody decided in time.
-    Expired,
-}
-
-impl Outcome {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Settled(_) => "settled",
-            Self::Voided => "voided",
-            Self::Expired => "expired",
-        }
-    }
-
-    /// What the journal that ends the hold is called.
-    pub(crate) const fn kind(self) -> &'static str {
-        match self {
-            Self::Settled(_) => "hold_settled",
-            Self::Voided => "hold_voided",
-            Self::Expired => "hold_expired",
-        }
-    }
-
-    const fn settled(self) -> i64 {
-        match self {
-            Self::Settled(amount) => amount,
-            Self::Voided | Self::Expired => 0,
-        }
-    }
-}
-
 pub(crate) fn insert_hold(
     conn: &mut Connection,
     journal: i64,
-    account: &str,
+    account: i64,
     new: &Hold,
 ) -> Result<(), DatabaseError> {
-    let number = super::account_number(conn, account)?.ok_or(DatabaseError::NotFound)?;
     diesel::insert_into(hold::table)
         .values((
             hold::id.eq(new.id.to_string()),
             hold::journal.eq(journal),
-            hold::account.eq(number),
+            hold::account.eq(account),
             hold::amount.eq(new.amount),
             hold::expires_at.eq(new.expires_at.micros()),
+        ))
+        .execute(conn)?;
+    diesel::insert_into(open_hold::table)
+        .values((
+            open_hold::hold.eq(new.id.to_string()),
+            open_hold::expires_at.eq(new.expires_at.micros()),
         ))
         .execute(conn)?;
     Ok(())
@@ -85,6 +54,7 @@ pub(crate) fn insert_outcome(
             hold_outcome::settled.eq(outcome.settled()),
         ))
         .execute(conn)?;
+    diesel::delete(open_hold::table.find(id.to_string())).execute(conn)?;
     Ok(())
 }
 
@@ -111,4 +81,26 @@ pub(crate) fn find_hold(
         let hold = StoredHold { amount, expires_at: Timestamp::from_micros(expires_at), account };
         (hold, outcome.is_some())
     }))
+}
+
+/// Open holds that expire at `now` or before, in that order.
+pub(crate) fn due_holds(
+    conn: &mut Connection,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Hold>, DatabaseError> {
+    let rows: Vec<(String, i64, i64)> = open_hold::table
+        .inner_join(hold::table)
+        .filter(open_hold::expires_at.le(now.micros()))
+        .order((open_hold::expires_at, open_hold::hold))
+        .limit(limit)
+        .select((hold::id, hold::amount, hold::expires_at))
+        .load(conn)?;
+    rows.into_iter().map(hold_of).collect()
+}
+
+fn hold_of((id, amount, expires_at): (String, i64, i64)) -> Result<Hold, DatabaseError> {
+    let parsed =
+        HoldId::parse(&id).map_err(|invalid| DatabaseError::corrupt("hold", &id, invalid))?;
+    Ok(Hold { id: parsed, amount, expires_at: Timestamp::from_micros(expires_at) })
 }

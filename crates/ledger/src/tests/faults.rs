@@ -7,10 +7,12 @@ use primitives::JournalId;
 
 use super::*;
 use crate::{
-    Fault, NewHold, hold_in, reverse_in,
+    Fault, NewHold, NewRefund,
+    annex::Annex,
+    hold_in, refund_in, reverse_in,
     rules::{Account, Movement},
-    service::{Draft, write_in},
     settle_hold_in,
+    writing::{Draft, write_in},
 };
 
 /// A little of everything; the last journal moves 10 from the first wallet (then 40, of it 15 held) to the third.
@@ -30,8 +32,12 @@ fn with_history(test: impl Fn(&mut World)) {
                 world.commit(|conn| settle_hold_in(conn, &ambient, hold.id, &payee, 50)).unwrap();
             }
         }
+        let whole = world.pay("p8", 0, 1, 20).unwrap().id;
+        let lines = vec![Line::new(world.wallet(1), -20), Line::new(world.wallet(0), 20)];
+        let new = NewRefund { business_key: "r1".into(), original: whole, lines };
+        world.commit(|conn| refund_in(conn, &ambient, &new)).unwrap();
         world.pay("p9", 0, 2, 10).unwrap();
-        assert_eq!(world.verify().unwrap().journals, 7);
+        assert_eq!(world.verify().unwrap().journals, 9);
         test(world);
     });
 }
@@ -43,10 +49,11 @@ struct Named {
 }
 
 /// Changes the tables as somebody with the keys to the machine could.
-fn tamper(world: &mut World, sql: &str) {
+pub(super) fn tamper(world: &mut World, sql: &str) {
     let unlocked = match world.conn {
         Connection::Postgres(_) => "SET session_replication_role = replica;
-            ALTER TABLE posting DROP CONSTRAINT posting_zero_check;"
+            ALTER TABLE posting DROP CONSTRAINT posting_zero_check;
+            ALTER TABLE hold_outcome DROP CONSTRAINT hold_outcome_settled_check;"
             .to_owned(),
         Connection::Sqlite(_) => {
             let triggers: Vec<Named> =
@@ -168,17 +175,40 @@ fn a_reversal_that_is_no_mirror() {
 
 /// Sealed and hashed like an honest one, but giving back too little.
 fn forge_reversal(world: &mut World, original: JournalId, amount: i64) {
+    tamper(world, "SELECT 1");
     let move_by =
         |name: &AccountName, delta| Movement { account: Account::from(name), delta, held_delta: 0 };
     let movements = vec![move_by(&world.wallet(2), -amount), move_by(&world.wallet(0), amount)];
-    let draft = Draft {
-        kind: "reversal",
-        business_key: "forged".into(),
-        reverses: Some(original),
-        movements,
-    };
+    let annex = Annex::Reverses(original);
+    let draft = Draft { kind: "reversal", business_key: "forged".into(), annex, movements };
     let ambient = world.ambient.clone();
     world.commit(|conn| write_in(conn, &ambient, draft)).unwrap();
+}
+
+#[test]
+fn a_refund_that_is_gone_or_names_another_original() {
+    planted("DELETE FROM refund", "hash_wrong");
+    planted("UPDATE refund SET original = 1", "refund_exceeds");
+    planted("INSERT INTO refund SELECT 999, 1", "refund_orphan");
+}
+
+#[test]
+fn a_queue_of_open_holds_that_lost_or_gained_one() {
+    planted("DELETE FROM open_hold", "open_hold_wrong");
+    planted("UPDATE open_hold SET expires_at = expires_at + 1", "open_hold_wrong");
+    planted("INSERT INTO open_hold SELECT hold, 1 FROM hold_outcome", "open_hold_wrong");
+}
+
+#[test]
+fn a_hold_of_another_name_or_time() {
+    planted("UPDATE hold SET expires_at = expires_at + 1 WHERE amount = 15", "hash_wrong");
+    planted("UPDATE hold SET id = 'hld_x' WHERE amount = 15", "hash_wrong");
+    planted("UPDATE hold_outcome SET outcome = 'voided'", "hash_wrong");
+}
+
+#[test]
+fn an_account_that_is_gone() {
+    planted(&format!("DELETE FROM ledger_account WHERE id = {PAYER}"), "account_missing");
 }
 
 #[test]

@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use primitives::{HoldId, ManualClock, SeededEntropy};
 
 use super::*;
-use crate::{Hold, NewHold, expire_hold_in, hold_in, settle_hold_in, void_hold_in};
+use crate::{Hold, NewHold, due_holds_in, expire_hold_in, hold_in, settle_hold_in, void_hold_in};
 
 fn hold(world: &mut World, key: &str, amount: i64) -> Result<Hold, LedgerError> {
     let expires_at = world.ambient.now().plus(Duration::from_secs(3_600));
@@ -68,6 +68,28 @@ fn a_hold_expires_in_its_time_and_not_before() {
         clock.set(held.expires_at);
         world.commit(|conn| expire_hold_in(conn, &ambient, held.id)).unwrap();
         assert_eq!(available(world, 0), 100);
+        world.verify().unwrap();
+    });
+}
+
+#[test]
+fn due_holds_are_found_in_order_and_only_while_open() {
+    on_each_engine(|world| {
+        world.top_up("t1", 0, 100);
+        let ambient = world.ambient.clone();
+        let mut held = Vec::new();
+        for (number, seconds) in [30, 10, 20, 40].into_iter().enumerate() {
+            let expires_at = ambient.now().plus(Duration::from_secs(seconds));
+            let (business_key, account) = (format!("h{number}"), world.wallet(0));
+            let new = NewHold { business_key, account, amount: 10, expires_at };
+            held.push(world.commit(|conn| hold_in(conn, &ambient, &new)).unwrap());
+        }
+        world.commit(|conn| void_hold_in(conn, &ambient, held[2].id)).unwrap();
+        let at = |seconds| ambient.now().plus(Duration::from_secs(seconds));
+        let mut due = |now, limit| due_holds_in(&mut world.conn, now, limit).unwrap();
+        assert_eq!(due(at(9), 10), []);
+        assert_eq!(due(at(30), 10), [held[1].clone(), held[0].clone()]);
+        assert_eq!(due(at(99), 1), [held[1].clone()]);
         world.verify().unwrap();
     });
 }

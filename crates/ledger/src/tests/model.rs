@@ -43,8 +43,8 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Who got how much.
-type Moves = Vec<(usize, i64)>;
+/// A journal with its key and what it moved; that is taken out when it is reversed.
+type Reversible = (JournalId, String, Option<Vec<(usize, i64)>>);
 
 /// The plain maps.
 #[derive(Default)]
@@ -52,8 +52,7 @@ struct Maps {
     balances: BTreeMap<usize, i64>,
     held: BTreeMap<usize, i64>,
     holds: Vec<(HoldId, usize, i64, bool)>,
-    /// What each reversible journal moved; taken out when reversed.
-    journals: Vec<(JournalId, String, Option<Moves>)>,
+    journals: Vec<Reversible>,
 }
 
 impl Maps {

@@ -6,7 +6,7 @@ const CLIENTS: usize = 6;
 const PAYMENTS: usize = 40;
 
 /// A small generator of its own for each client, so that the order of threads changes nothing else.
-fn dice(state: &mut u64) -> usize {
+pub(super) fn dice(state: &mut u64) -> usize {
     *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     usize::try_from(*state >> 33).unwrap()
 }

@@ -56,6 +56,8 @@ impl Server {
         let home = tempfile::tempdir().expect("a temporary directory");
         let settings =
             settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        // reqwest wants a provider as soon as any crate of the workspace speaks TLS.
+        let _first_or_not = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .timeout(DEADLINE)
             .redirect(reqwest::redirect::Policy::none())

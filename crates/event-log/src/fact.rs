@@ -8,6 +8,7 @@ mod collector;
 mod money;
 mod pickup;
 mod report;
+mod withdrawal;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,7 @@ pub use report::{
     EstimatedItem, OfferClosed, OfferMade, ReportCancelled, ReportChanged, ReportClosed,
     ReportExpired, ReportOpened, ReportReopened,
 };
+pub use withdrawal::{WithdrawalProgressed, WithdrawalRequested};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,6 +71,8 @@ pub enum Fact {
     PaymentUnanswered(PaymentUnanswered),
     PaymentSettled(PaymentSettled),
     ToppedUp(ToppedUp),
+    WithdrawalRequested(WithdrawalRequested),
+    WithdrawalProgressed(WithdrawalProgressed),
 }
 
 impl Fact {
@@ -108,6 +112,8 @@ impl Fact {
             Self::PaymentUnanswered(fact) => fact.payment.to_string(),
             Self::PaymentSettled(fact) => fact.payment.to_string(),
             Self::ToppedUp(fact) => fact.top_up.to_string(),
+            Self::WithdrawalRequested(fact) => fact.withdrawal.to_string(),
+            Self::WithdrawalProgressed(fact) => fact.withdrawal.to_string(),
         }
     }
 }

@@ -7,7 +7,11 @@ use ledger::LedgerError;
 use pickups::PickupError;
 use primitives::{Invalid, PaymentId};
 
-use crate::payment::{PaymentStateName, WrongState};
+use crate::{
+    inbox::NOTIFICATION_UNVERIFIED,
+    payment::{PaymentStateName, WrongState},
+    withdrawal::{CHANNEL_UNAVAILABLE, WITHDRAWAL_LIMIT_EXCEEDED, WITHDRAWAL_UNDER_WAY},
+};
 
 /// Why something about money was refused. The unit of work that met it must be undone.
 #[derive(Debug, thiserror::Error)]
@@ -51,11 +55,21 @@ pub enum PaymentError {
 
 const NO_RECEIPT_YET: ErrorCode = ErrorCode { code: "no_receipt_yet", status: 404 };
 const PAYMENT_EXISTS: ErrorCode = ErrorCode { code: "payment_exists", status: 409 };
-const BALANCE_INSUFFICIENT: ErrorCode = ErrorCode { code: "balance_insufficient", status: 409 };
-const OWN_WALLET: ErrorCode = ErrorCode { code: "own_wallet", status: 403 };
+pub(crate) const BALANCE_INSUFFICIENT: ErrorCode =
+    ErrorCode { code: "balance_insufficient", status: 409 };
+pub(crate) const OWN_WALLET: ErrorCode = ErrorCode { code: "own_wallet", status: 403 };
 
 /// The codes of this crate; each has a text in both languages.
-pub const CODES: &[ErrorCode] = &[NO_RECEIPT_YET, PAYMENT_EXISTS, BALANCE_INSUFFICIENT, OWN_WALLET];
+pub const CODES: &[ErrorCode] = &[
+    NO_RECEIPT_YET,
+    PAYMENT_EXISTS,
+    BALANCE_INSUFFICIENT,
+    OWN_WALLET,
+    WITHDRAWAL_UNDER_WAY,
+    WITHDRAWAL_LIMIT_EXCEEDED,
+    CHANNEL_UNAVAILABLE,
+    NOTIFICATION_UNVERIFIED,
+];
 
 impl PaymentError {
     /// One member of the command is unacceptable.

@@ -3,7 +3,9 @@
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
 mod error;
+mod gateway;
 mod http;
+mod inbox;
 mod payment;
 mod rules;
 mod schema;
@@ -14,23 +16,49 @@ mod tests;
 mod top_up;
 mod verify;
 mod view;
+mod withdrawal;
 
 use database::Migration;
 use http_kit::TextSource;
 
 pub use error::{CODES, PaymentError};
+pub use gateway::{
+    Deadlines, Endpoint, Forged, Gateway, GatewayName, Gateways, Midtrans, MidtransKeys, Notice,
+    Payout, PayoutStatus, Subject, WireError, Xendit, XenditKeys, routes as gateway_routes,
+};
 pub use http::routes;
+pub use inbox::{Inbox, Notification, NotificationError};
 pub use payment::{Method, Payment, PaymentState, PaymentStateName, Settlement, WrongState};
 pub use service::{Payments, Receipt};
 pub use top_up::{Maker, NewTopUp, TopUp};
 pub use verify::Report;
 pub use view::{EntryView, PaymentView, ReceiptView, TopUpView, WalletView};
+pub use withdrawal::{
+    Accepted, AccountNumber, Allowance, AllowanceView, Call, Channel, ChannelView, DecidedOutcome,
+    Decision, Destination, Dispatcher, EscalatedView, Failure, Learnt, NewWithdrawal, Paid,
+    Returned, Terms, Withdrawal, WithdrawalError, WithdrawalState, WithdrawalStateName,
+    WithdrawalView, Withdrawals,
+};
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "payments/0001_payments",
-    sql: include_str!("../migrations/0001_payments.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "payments/0001_payments",
+        sql: include_str!("../migrations/0001_payments.sql"),
+    },
+    Migration {
+        name: "payments/0002_withdrawals",
+        sql: include_str!("../migrations/0002_withdrawals.sql"),
+    },
+    Migration {
+        name: "payments/0003_notifications",
+        sql: include_str!("../migrations/0003_notifications.sql"),
+    },
+    Migration {
+        name: "payments/0004_withdrawal_decisions",
+        sql: include_str!("../migrations/0004_withdrawal_decisions.sql"),
+    },
+];
 
 /// The texts of this crate.
 pub const TEXTS: TextSource = TextSource {

@@ -1,10 +1,12 @@
 mod cash;
 mod faults;
+mod gateways;
 mod over_http;
 mod races;
 mod receipts;
 mod top_ups;
 mod wallet;
+mod withdrawals;
 mod world;
 
 use http_kit::Failure as _;

@@ -7,7 +7,7 @@ use ledger::{AccountName, Fault, Journal, Label, VerifyError};
 use pickups::{Pickup, PickupError, Weighing};
 use primitives::{JournalId, PickupId, TopUpId};
 
-use crate::{Method, Payment, Payments, TopUp, rules, store};
+use crate::{Method, Payment, Payments, TopUp, rules, store, withdrawal};
 
 /// How many rows are looked at together.
 const PAGE: i64 = 200;
@@ -19,6 +19,8 @@ pub struct Report {
     pub pickups: u64,
     /// Top-ups, each with its two journals.
     pub top_ups: u64,
+    /// Withdrawals, each with its journals; clearing holds exactly those under way.
+    pub withdrawals: u64,
 }
 
 impl Payments {
@@ -37,7 +39,8 @@ impl Payments {
             let journals = ledger::count_of_kind_in(conn, rules::SETTLEMENT)?;
             same_count("settlement_without_paid_pickup", journals, pickups)?;
             let top_ups = verify_top_ups(conn)?;
-            Ok(Report { pickups, top_ups })
+            let withdrawals = withdrawal::verify::verify_in(conn)?;
+            Ok(Report { pickups, top_ups, withdrawals })
         })
     }
 

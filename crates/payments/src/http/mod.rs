@@ -1,11 +1,18 @@
 mod confirm;
+mod decide_withdrawal;
 mod deny;
 mod entries;
+mod escalated_withdrawals;
+mod notify;
 mod pay;
 mod receipt;
 mod show;
 mod top_up;
 mod wallet;
+mod withdraw;
+mod withdrawal;
+mod withdrawal_terms;
+mod withdrawals;
 
 use http_kit::Answer;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -22,7 +29,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(receipt::get_receipt)
         .service(wallet::get_wallet)
         .service(entries::list_wallet_entries)
-        .service(top_up::top_up_wallet);
+        .service(top_up::top_up_wallet)
+        .service(withdraw::create_withdrawal)
+        .service(withdrawals::list_withdrawals)
+        .service(withdrawal::get_withdrawal)
+        .service(withdrawal_terms::get_withdrawal_terms)
+        .service(escalated_withdrawals::list_escalated_withdrawals)
+        .service(decide_withdrawal::decide_withdrawal)
+        .service(notify::notify_payout);
 }
 
 /// The payment with its ETag.

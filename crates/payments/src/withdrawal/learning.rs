@@ -59,7 +59,13 @@ impl Withdrawal {
     /// Takes the lease on a due withdrawal and says what to do; nothing for one that is at its end.
     pub(crate) fn claim(self, now: Timestamp) -> Option<(Self, Call)> {
         let (state, call) = match self.state {
-            WithdrawalState::Created => (WithdrawalState::Sending { sent_at: now }, Call::Create),
+            WithdrawalState::Created if now < self.created_at.plus(DISBELIEF) => {
+                (WithdrawalState::Sending { sent_at: now }, Call::Create)
+            }
+            // Seen so late, it may come from a backup made before it was sent: the gateway is asked first.
+            WithdrawalState::Created => {
+                (WithdrawalState::InDoubt { sent_at: self.created_at }, Call::Find)
+            }
             // The lease ran out, so its holder is gone; whether it had called, nobody knows.
             WithdrawalState::Sending { sent_at } => {
                 (WithdrawalState::InDoubt { sent_at }, Call::Find)

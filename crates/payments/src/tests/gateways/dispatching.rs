@@ -2,7 +2,7 @@ use gateway_simulator::{Chaos, Whim};
 
 use super::{Trial, block_on};
 use crate::{
-    GatewayName, WithdrawalStateName as Name,
+    Accepted, GatewayName, Learnt, Withdrawal, WithdrawalState, WithdrawalStateName as Name,
     tests::world::{World, on_each_engine},
 };
 
@@ -120,4 +120,54 @@ fn a_gateway_that_is_gone_keeps_the_money_in_clearing() {
         assert_eq!(trial.office.find(&asked).state.name(), Name::Succeeded);
         world.verify().unwrap();
     });
+}
+
+/// A backup from before the sending is brought back a day later, when the gateway has forgotten the key.
+fn restored(name: GatewayName, end: Name, escalated: bool) {
+    on_each_engine(|world| {
+        let trial = Trial::of(world, name, Chaos::Quiet, 1);
+        let saver = trial.office.saver(1, 100_000);
+        let asked = trial.asked(saver);
+        let lost_history = async {
+            let [gateway] = &trial.gateways[..] else { panic!("one gateway") };
+            let Learnt::Known(payout) = gateway.create(&asked).await else { panic!("honest") };
+            let reference = payout.reference;
+            let accepted = Accepted { sent_at: world.ambient.now(), reference };
+            let state = WithdrawalState::Pending(accepted);
+            gateway.approve(&Withdrawal { state, ..asked.clone() }).await;
+        };
+        block_on(async {
+            lost_history.await;
+            trial.minutes(25 * 60);
+            trial.dispatcher().step(100).await.unwrap();
+            looks(&trial, 4).await;
+        });
+        let found = trial.office.find(&asked);
+        assert_eq!((found.state.name(), found.escalated_at.is_some()), (end, escalated));
+        let transfers = trial.simulator.with_book(|book| book.transfers());
+        assert_eq!(transfers.into_values().collect::<Vec<_>>(), [1]);
+        world.verify().unwrap();
+    });
+}
+
+#[test]
+fn a_restored_backup_pays_nothing_twice() {
+    restored(GatewayName::Xendit, Name::Succeeded, false);
+    // Midtrans has no look-up by our name: a person decides.
+    restored(GatewayName::Midtrans, Name::InDoubt, true);
+}
+
+#[test]
+fn what_waited_for_an_absent_worker_is_looked_up_and_then_sent() {
+    for name in GatewayName::ALL {
+        on_each_engine(|world| {
+            let trial = Trial::of(world, name, Chaos::Quiet, 1);
+            let saver = trial.office.saver(1, 100_000);
+            let asked = trial.asked(saver);
+            trial.minutes(5 * 60);
+            block_on(looks(&trial, 3));
+            assert_eq!(trial.office.find(&asked).state.name(), Name::Succeeded);
+            world.verify().unwrap();
+        });
+    }
 }

@@ -1,5 +1,9 @@
 #![doc = include_str!("../README.md")]
-#![expect(clippy::expect_used, reason = "a witness that is confused should stop and say so")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a witness that is confused should stop and say so"
+)]
 
 mod book;
 mod control;

@@ -71,6 +71,8 @@ impl Server {
     }
 
     fn on(database: Arc<TestDatabase>, settings: Vec<(String, String)>) -> Self {
+        // reqwest wants a provider as soon as any crate of the workspace speaks TLS.
+        let _first_or_not = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .timeout(DEADLINE)
             .redirect(reqwest::redirect::Policy::none())

@@ -141,6 +141,7 @@ fn sample_id(kind: &str) -> String {
         "collectors" => "col",
         "sessions" => "ses",
         "wallets" => "acc",
+        "withdrawals" => "wdr",
         _ => return "12.07".to_owned(),
     };
     format!("{prefix}_01h455vb4pex5vsknk084sn02q")

@@ -20,3 +20,4 @@ mod processes;
 mod races;
 mod route;
 mod treasury;
+mod withdrawals;

@@ -36,6 +36,8 @@ pub struct Contact {
     pub phone: PhoneNumber,
     /// The language to write in.
     pub language: Language,
+    /// When the account was opened.
+    pub since: Timestamp,
 }
 
 /// 1 – 100 letters for a person or a device, without control characters and outer spaces.

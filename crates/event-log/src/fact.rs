@@ -9,6 +9,7 @@ mod matching;
 mod money;
 mod pickup;
 mod report;
+mod withdrawal;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,7 @@ pub use report::{
     EstimatedItem, OfferClosed, OfferMade, ReportCancelled, ReportChanged, ReportClosed,
     ReportExpired, ReportOpened, ReportReopened,
 };
+pub use withdrawal::{WithdrawalProgressed, WithdrawalRequested};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,6 +83,8 @@ pub enum Fact {
     AdjustmentProposed(AdjustmentProposed),
     AdjustmentApproved(AdjustmentApproved),
     AdjustmentRejected(AdjustmentRejected),
+    WithdrawalRequested(WithdrawalRequested),
+    WithdrawalProgressed(WithdrawalProgressed),
 }
 
 impl Fact {
@@ -126,6 +130,8 @@ impl Fact {
             Self::AdjustmentProposed(fact) => fact.adjustment.to_string(),
             Self::AdjustmentApproved(fact) => fact.adjustment.to_string(),
             Self::AdjustmentRejected(fact) => fact.adjustment.to_string(),
+            Self::WithdrawalRequested(fact) => fact.withdrawal.to_string(),
+            Self::WithdrawalProgressed(fact) => fact.withdrawal.to_string(),
         }
     }
 }

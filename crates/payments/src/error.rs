@@ -10,7 +10,9 @@ use primitives::{Invalid, PaymentId};
 
 use crate::{
     AdjustmentStateName,
+    inbox::NOTIFICATION_UNVERIFIED,
     payment::{PaymentStateName, WrongState},
+    withdrawal::{CHANNEL_UNAVAILABLE, WITHDRAWAL_LIMIT_EXCEEDED, WITHDRAWAL_UNDER_WAY},
 };
 
 /// Why something about money was refused. The unit of work that met it must be undone.
@@ -73,12 +75,13 @@ pub enum PaymentError {
 
 const NO_RECEIPT_YET: ErrorCode = ErrorCode { code: "no_receipt_yet", status: 404 };
 const PAYMENT_EXISTS: ErrorCode = ErrorCode { code: "payment_exists", status: 409 };
-const BALANCE_INSUFFICIENT: ErrorCode = ErrorCode { code: "balance_insufficient", status: 409 };
+pub(crate) const BALANCE_INSUFFICIENT: ErrorCode =
+    ErrorCode { code: "balance_insufficient", status: 409 };
 const DISPUTE_OPEN: ErrorCode = ErrorCode { code: "dispute_open", status: 409 };
 const DISPUTE_DECIDED: ErrorCode = ErrorCode { code: "dispute_decided", status: 409 };
 const OWN_ADJUSTMENT: ErrorCode = ErrorCode { code: "own_adjustment", status: 403 };
 const ADJUSTMENTS_SPENT: ErrorCode = ErrorCode { code: "adjustments_spent", status: 409 };
-const OWN_WALLET: ErrorCode = ErrorCode { code: "own_wallet", status: 403 };
+pub(crate) const OWN_WALLET: ErrorCode = ErrorCode { code: "own_wallet", status: 403 };
 
 /// The codes of this crate; each has a text in both languages.
 pub const CODES: &[ErrorCode] = &[
@@ -90,6 +93,10 @@ pub const CODES: &[ErrorCode] = &[
     OWN_WALLET,
     OWN_ADJUSTMENT,
     ADJUSTMENTS_SPENT,
+    WITHDRAWAL_UNDER_WAY,
+    WITHDRAWAL_LIMIT_EXCEEDED,
+    CHANNEL_UNAVAILABLE,
+    NOTIFICATION_UNVERIFIED,
 ];
 
 impl PaymentError {

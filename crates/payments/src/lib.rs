@@ -7,7 +7,9 @@ mod calendar;
 mod deposit;
 mod dispute;
 mod error;
+mod gateway;
 mod http;
+mod inbox;
 mod payment;
 mod proof;
 mod rules;
@@ -19,6 +21,7 @@ mod tests;
 mod top_up;
 mod verify;
 mod view;
+mod withdrawal;
 
 use database::Migration;
 use http_kit::TextSource;
@@ -28,7 +31,12 @@ pub use calendar::Month;
 pub use deposit::{WalletDeposits, expire_deposits_in, set_deposit_rule_in};
 pub use dispute::{CashOutcome, CashRuling, Closing, Dispute, Objection, Opener};
 pub use error::{CODES, PaymentError};
+pub use gateway::{
+    Deadlines, Endpoint, Forged, Gateway, GatewayName, Gateways, Midtrans, MidtransKeys, Notice,
+    Payout, PayoutStatus, Subject, WireError, Xendit, XenditKeys, routes as gateway_routes,
+};
 pub use http::routes;
+pub use inbox::{Inbox, Notification, NotificationError};
 pub use payment::{Method, Payment, PaymentState, PaymentStateName, Settlement, WrongState};
 pub use proof::{ReceiptFault, VerificationView};
 pub use service::{Payments, Receipt};
@@ -38,6 +46,12 @@ pub use view::{
     AdjustmentView, CashDisputeView, ChainView, EntryView, OpenCashDisputeView, PassbookView,
     PaymentView, ReceiptView, TopUpView, WalletView,
 };
+pub use withdrawal::{
+    Accepted, AccountNumber, Allowance, AllowanceView, Call, Channel, ChannelView, DecidedOutcome,
+    Decision, Destination, Dispatcher, EscalatedView, Failure, Learnt, NewWithdrawal, Paid,
+    Returned, Terms, Withdrawal, WithdrawalError, WithdrawalState, WithdrawalStateName,
+    WithdrawalView, Withdrawals,
+};
 
 /// The tables of this crate.
 pub const MIGRATIONS: &[Migration] = &[
@@ -46,16 +60,28 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0001_payments.sql"),
     },
     Migration {
-        name: "payments/0006_payment_dispute",
-        sql: include_str!("../migrations/0006_payment_dispute.sql"),
+        name: "payments/0002_withdrawals",
+        sql: include_str!("../migrations/0002_withdrawals.sql"),
     },
     Migration {
-        name: "payments/0007_adjustment",
-        sql: include_str!("../migrations/0007_adjustment.sql"),
+        name: "payments/0003_notifications",
+        sql: include_str!("../migrations/0003_notifications.sql"),
     },
     Migration {
-        name: "payments/0008_deposit",
-        sql: include_str!("../migrations/0008_deposit.sql"),
+        name: "payments/0004_withdrawal_decisions",
+        sql: include_str!("../migrations/0004_withdrawal_decisions.sql"),
+    },
+    Migration {
+        name: "payments/0005_payment_dispute",
+        sql: include_str!("../migrations/0005_payment_dispute.sql"),
+    },
+    Migration {
+        name: "payments/0006_adjustment",
+        sql: include_str!("../migrations/0006_adjustment.sql"),
+    },
+    Migration {
+        name: "payments/0007_deposit",
+        sql: include_str!("../migrations/0007_deposit.sql"),
     },
 ];
 

@@ -2,7 +2,9 @@ use std::{collections::BTreeMap, time::Duration};
 
 use ledger::{AccountName, Label, Line};
 use pickups::Weighing;
-use primitives::{AccountId, AdjustmentId, Invalid, PaymentId, PickupId, Rupiah, Timestamp};
+use primitives::{
+    AccountId, AdjustmentId, Invalid, PaymentId, PickupId, Rupiah, Timestamp, WithdrawalId,
+};
 
 use crate::{Dispute, Method, NewAdjustment, Objection, Opener, Payment, PaymentError};
 
@@ -29,6 +31,8 @@ pub(crate) const SETTLEMENT: &str = "settlement";
 pub(crate) const RECEIVED: &str = "top_up_received";
 pub(crate) const ADJUSTMENT: &str = "adjustment";
 pub(crate) const CREDITED: &str = "top_up";
+pub(crate) const WITHDRAWAL: &str = "withdrawal";
+pub(crate) const WITHDRAWAL_PAID: &str = "withdrawal_paid";
 
 /// Claims from before this moment should have been answered.
 pub(crate) fn overdue_since(now: Timestamp) -> Timestamp {
@@ -145,6 +149,38 @@ pub(crate) fn adjustment_lines(
 ) -> Result<Vec<Line>, PaymentError> {
     let lines = moved(AccountName::WriteOff, AccountName::Wallet(account), amount.get());
     lines.map_err(|what| PaymentError::field("/amount_rupiah", what))
+}
+
+/// The name under which the money of a withdrawal leaves the wallet.
+pub(crate) fn withdrawal_key(withdrawal: WithdrawalId) -> String {
+    format!("{WITHDRAWAL}:{withdrawal}")
+}
+
+/// The name under which the money of a withdrawal leaves the gateway.
+pub(crate) fn withdrawal_paid_key(withdrawal: WithdrawalId) -> String {
+    format!("{WITHDRAWAL_PAID}:{withdrawal}")
+}
+
+/// Money out of a wallet, on its way to a gateway; the fee is ours at once.
+pub(crate) fn withdrawal_lines(
+    account: AccountId,
+    gateway: Label,
+    amount: Rupiah,
+    fee: Rupiah,
+) -> Result<Vec<Line>, Invalid> {
+    let given = amount.checked_add(fee)?.get();
+    let taken = given.checked_neg().ok_or(Invalid("amount_out_of_range"))?;
+    let lines = [
+        Line::new(AccountName::Wallet(account), taken),
+        Line::new(AccountName::ClearingPayout(gateway), amount.get()),
+        Line::new(AccountName::Fee, fee.get()),
+    ];
+    Ok(lines.into_iter().filter(|line| line.delta != 0).collect())
+}
+
+/// The same money, now out of the gateway.
+pub(crate) fn withdrawal_paid_lines(gateway: Label, amount: Rupiah) -> Result<Vec<Line>, Invalid> {
+    moved(AccountName::ClearingPayout(gateway.clone()), AccountName::Bank(gateway), amount.get())
 }
 
 /// Nothing moves when there is nothing to move: goods may be given away.

@@ -93,3 +93,49 @@ diesel::table! {
         created_at -> BigInt,
     }
 }
+
+diesel::table! {
+    withdrawal (id) {
+        id -> Text,
+        account_id -> Text,
+        gateway -> Text,
+        channel -> Text,
+        account_number -> Text,
+        account_holder -> Text,
+        amount_rupiah -> BigInt,
+        fee_rupiah -> BigInt,
+        state -> Text,
+        created_at -> BigInt,
+        journal_id -> Text,
+        sent_at -> Nullable<BigInt>,
+        reference -> Nullable<Text>,
+        due_at -> Nullable<BigInt>,
+        escalated_at -> Nullable<BigInt>,
+        paid_at -> Nullable<BigInt>,
+        paid_journal_id -> Nullable<Text>,
+        returned_at -> Nullable<BigInt>,
+        returned_journal_id -> Nullable<Text>,
+        failure -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    gateway_notification (id) {
+        id -> Text,
+        gateway -> Text,
+        body -> Text,
+        withdrawal_id -> Nullable<Text>,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    withdrawal_decision (withdrawal_id) {
+        withdrawal_id -> Text,
+        checker -> Text,
+        outcome -> Text,
+        reason -> Text,
+        decided_at -> BigInt,
+    }
+}

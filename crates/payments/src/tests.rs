@@ -4,12 +4,14 @@ mod deposits;
 mod disputes;
 mod faults;
 mod orders;
+mod gateways;
 mod over_http;
 mod races;
 mod receipts;
 mod statements;
 mod top_ups;
 mod wallet;
+mod withdrawals;
 mod world;
 
 use http_kit::Failure as _;

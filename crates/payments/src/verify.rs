@@ -7,7 +7,9 @@ use ledger::{AccountName, Fault, Journal, Label, VerifyError};
 use pickups::{Pickup, PickupError, Weighing};
 use primitives::{AdjustmentId, JournalId, PickupId, TopUpId};
 
-use crate::{Adjustment, AdjustmentState, Method, Payment, Payments, TopUp, rules, store};
+use crate::{
+    Adjustment, AdjustmentState, Method, Payment, Payments, TopUp, rules, store, withdrawal,
+};
 
 /// How many rows are looked at together.
 const PAGE: i64 = 200;
@@ -21,6 +23,8 @@ pub struct Report {
     pub top_ups: u64,
     /// Released adjustments, each with its journal.
     pub adjustments: u64,
+    /// Withdrawals, each with its journals; clearing holds exactly those under way.
+    pub withdrawals: u64,
 }
 
 impl Payments {
@@ -41,7 +45,8 @@ impl Payments {
             verify_disputes(conn)?;
             let top_ups = verify_top_ups(conn)?;
             let adjustments = verify_adjustments(conn)?;
-            Ok(Report { pickups, top_ups, adjustments })
+            let withdrawals = withdrawal::verify::verify_in(conn)?;
+            Ok(Report { pickups, top_ups, adjustments, withdrawals })
         })
     }
 

@@ -10,7 +10,7 @@ use database::{Connection, Database, DatabaseError, Migration, Options};
 use http_kit::{TextSource, Texts};
 use live_state::{LiveState, Timeouts};
 use matching::Matcher;
-use payments::{Payments, WalletDeposits};
+use payments::{Dispatcher, Inbox, Payments, WalletDeposits, Withdrawals};
 use pickups::Pickups;
 use primitives::Ambient;
 use regions::Regions;
@@ -38,6 +38,9 @@ pub(crate) struct House {
     pub(crate) pickups: Pickups,
     pub(crate) matcher: Matcher,
     pub(crate) payments: Payments,
+    pub(crate) withdrawals: Withdrawals,
+    pub(crate) dispatcher: Dispatcher,
+    pub(crate) inbox: Inbox,
     pub(crate) statistics: Statistics,
 }
 
@@ -111,7 +114,13 @@ impl House {
         let collectors = Collectors::new(ambient.clone(), regions.clone(), catalog.clone());
         let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog.clone())
             .with_deposits(Arc::new(WalletDeposits::new(ambient.clone())));
+        let gateways = settings.gateways.open()?;
+        let routes = payments::gateway_routes(&gateways);
+        let withdrawals = Withdrawals::new(ambient.clone(), settings.withdrawals.terms(), routes);
         Ok(Self {
+            dispatcher: Dispatcher::new(database.clone(), withdrawals.clone(), gateways.clone()),
+            inbox: Inbox::new(ambient.clone(), withdrawals.clone(), gateways),
+            withdrawals,
             matcher: Matcher::new(
                 ambient.clone(),
                 catalog.clone(),

@@ -20,6 +20,8 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     accounts::install_crypto_provider();
+    // Somebody else may have been first, with the same one.
+    let _ours_or_theirs = rustls::crypto::ring::default_provider().install_default();
     let cli = cli::Cli::parse();
     match commands::run(cli) {
         Ok(code) => code,

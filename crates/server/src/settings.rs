@@ -1,5 +1,7 @@
 //! Configuration: defaults < file < environment < flags, read once; unknown keys are errors.
 
+mod gateways;
+
 use std::path::{Path, PathBuf};
 
 use figment::{
@@ -7,8 +9,11 @@ use figment::{
     providers::{Env, Format, Serialized, Toml},
 };
 use http_kit::{Network, TrustedProxies};
+use payments::Terms;
+use primitives::Rupiah;
 use serde::{Deserialize, Serialize};
 
+use self::gateways::GatewaySettings;
 use crate::cli::Flags;
 
 const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -55,6 +60,9 @@ pub(crate) struct Settings {
     pub(crate) cors_origins: Vec<String>,
     pub(crate) database: DatabaseSettings,
     pub(crate) limits: LimitSettings,
+    pub(crate) withdrawals: WithdrawalSettings,
+    #[serde(default)]
+    pub(crate) gateways: GatewaySettings,
     pub(crate) development: DevelopmentSettings,
 }
 
@@ -74,6 +82,30 @@ pub(crate) struct LimitSettings {
     pub(crate) messages_per_hour: u32,
     pub(crate) failures_per_day: u32,
     pub(crate) trusted_proxies: Vec<String>,
+}
+
+/// The `[withdrawals]` table, in whole rupiah.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WithdrawalSettings {
+    pub(crate) minimum_rupiah: u32,
+    pub(crate) fee_rupiah: u32,
+    pub(crate) daily_first_week_rupiah: u32,
+    pub(crate) daily_first_month_rupiah: u32,
+    pub(crate) daily_rupiah: u32,
+}
+
+impl WithdrawalSettings {
+    pub(crate) fn terms(&self) -> Terms {
+        let rupiah = |amount: u32| Rupiah::new(i64::from(amount));
+        Terms {
+            minimum: rupiah(self.minimum_rupiah),
+            fee: rupiah(self.fee_rupiah),
+            daily_first_week: rupiah(self.daily_first_week_rupiah),
+            daily_first_month: rupiah(self.daily_first_month_rupiah),
+            daily: rupiah(self.daily_rupiah),
+        }
+    }
 }
 
 /// The `[development]` table.
@@ -126,6 +158,9 @@ impl Settings {
         }
         if self.development.clock_file.is_some() {
             return Err(SettingsError::NotForProduction("development.clock_file"));
+        }
+        if let Some(toy) = self.gateways.only_for_trials() {
+            return Err(SettingsError::NotForProduction(toy));
         }
         if !self.listens_privately() {
             return Err(SettingsError::NotForProduction(
@@ -197,6 +232,7 @@ mod tests {
         assert_eq!(settings.listen, "127.0.0.1:8080");
         assert_eq!(settings.database_url(), "sqlite://data/jumpa-madu.sqlite3");
         settings.check().unwrap();
+        assert_eq!(settings.withdrawals.terms(), Terms::default());
     }
 
     #[test]
@@ -209,6 +245,8 @@ mod tests {
     fn production_refuses_what_only_a_desk_may_have() {
         let public = read("environment = 'production'\nlisten = '0.0.0.0:8080'").unwrap();
         assert!(public.check().unwrap_err().to_string().contains("console code sender"));
+        let toy = "environment = 'production'\n[gateways.xendit]\nsecret_key = 'xnd_development_1'\ncallback_token = 'x'";
+        assert!(read(toy).unwrap().check().unwrap_err().to_string().contains("sandbox"));
         let moved = read("environment = 'production'\ndevelopment.clock_file = 'x'").unwrap();
         assert!(moved.check().unwrap_err().to_string().contains("clock_file"));
     }

@@ -34,6 +34,7 @@ impl Workers {
             every("collectors", soon * 2, |house| Box::pin(absorb_outcomes(house))),
             every("matcher", soon * 2, |house| Box::pin(follow_log(house))),
             every("expiry", second, |house| Box::pin(end_what_is_due(house))),
+            every("withdrawals", second, |house| Box::pin(bring_withdrawals_on(house))),
             every("reference-data", second * 5, |house| Box::pin(reload_reference_data(house))),
             every("housekeeping", second * 600, |house| Box::pin(forget_what_is_old(house))),
             tokio::spawn(house.matcher.clone().follow_positions(house.live_state.clone())),
@@ -148,6 +149,10 @@ async fn sweep<E: UnitError + std::error::Error + Sync>(
     step: impl Fn(&mut database::Connection) -> Result<usize, E> + Send + 'static,
 ) -> Result<usize, E> {
     database.write(step).await
+}
+
+async fn bring_withdrawals_on(house: House) -> Result<usize, JobError> {
+    Ok(house.dispatcher.step(BATCH).await?)
 }
 
 async fn reload_reference_data(house: House) -> Result<usize, JobError> {

@@ -62,10 +62,11 @@ pub fn contact_in(
     account: AccountId,
 ) -> Result<Option<Contact>, DatabaseError> {
     let found = accounts::find(conn, account)?;
-    Ok(found.map(|Account { full_name, phone, language, .. }| Contact {
+    Ok(found.map(|Account { full_name, phone, language, created_at, .. }| Contact {
         full_name,
         phone,
         language,
+        since: created_at,
     }))
 }
 

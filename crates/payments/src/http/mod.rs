@@ -1,9 +1,12 @@
 mod adjustments;
 mod confirm;
+mod decide_withdrawal;
 mod deny;
 mod dispute;
 mod disputes;
 mod entries;
+mod escalated_withdrawals;
+mod notify;
 mod passbook;
 mod pay;
 mod receipt;
@@ -13,6 +16,10 @@ mod statement;
 mod top_up;
 mod verification;
 mod wallet;
+mod withdraw;
+mod withdrawal;
+mod withdrawal_terms;
+mod withdrawals;
 
 use database::{Connection, DatabaseError};
 use http_kit::Answer;
@@ -40,7 +47,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(adjustments::propose::propose_adjustment)
         .service(adjustments::list::list_adjustments)
         .service(adjustments::approve::approve_adjustment)
-        .service(adjustments::reject::reject_adjustment);
+        .service(adjustments::reject::reject_adjustment)
+        .service(withdraw::create_withdrawal)
+        .service(withdrawals::list_withdrawals)
+        .service(withdrawal::get_withdrawal)
+        .service(withdrawal_terms::get_withdrawal_terms)
+        .service(escalated_withdrawals::list_escalated_withdrawals)
+        .service(decide_withdrawal::decide_withdrawal)
+        .service(notify::notify_payout);
 }
 
 /// The payment with its dispute and its ETag.

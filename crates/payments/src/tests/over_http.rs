@@ -19,7 +19,10 @@ use primitives::{AccountId, Ambient, RegionCode};
 use serde_json::{Value, json};
 use utoipa_actix_web::AppExt as _;
 
-use super::world::{Deal, WORTH, World, on_each_engine};
+use super::{
+    withdrawals::Office,
+    world::{Deal, WORTH, World, on_each_engine},
+};
 use crate::TEXTS;
 
 /// Whoever names an account is believed, also that he collects (`.c`) or prepares money (`.m`).
@@ -39,21 +42,21 @@ impl Authenticator for Guests {
     }
 }
 
-struct Told {
-    status: u16,
-    etag: String,
+pub(super) struct Told {
+    pub(super) status: u16,
+    pub(super) etag: String,
     location: String,
-    replayed: bool,
-    body: Value,
+    pub(super) replayed: bool,
+    pub(super) body: Value,
 }
 
 impl Told {
-    fn code(&self) -> (u16, &str) {
+    pub(super) fn code(&self) -> (u16, &str) {
         (self.status, self.body["code"].as_str().unwrap_or("none"))
     }
 }
 
-async fn send(world: &World, token: &str, request: TestRequest) -> Told {
+pub(super) async fn send(world: &World, token: &str, request: TestRequest) -> Told {
     let authenticator: Arc<dyn Authenticator> = Arc::new(Guests(world.ambient.clone()));
     let texts = Arc::new(Texts::load(&[TEXTS, pickups::TEXTS, reports::TEXTS]).unwrap());
     let (database, cursors) = (world.database.clone(), Cursors::new(&[1; 32]));
@@ -62,6 +65,8 @@ async fn send(world: &World, token: &str, request: TestRequest) -> Told {
         .app_data(Data::from(authenticator))
         .app_data(Data::new(kit))
         .app_data(Data::new(world.payments.clone()))
+        .app_data(Data::new(Office::of(world).withdrawals))
+        .app_data(Data::new(Office::of(world).inbox()))
         .wrap(from_fn(authenticate))
         .wrap(from_fn(present))
         .into_utoipa_app()
@@ -80,11 +85,11 @@ async fn send(world: &World, token: &str, request: TestRequest) -> Told {
     Told { status, etag, location, replayed, body }
 }
 
-async fn get(world: &World, token: &str, path: &str) -> Told {
+pub(super) async fn get(world: &World, token: &str, path: &str) -> Told {
     send(world, token, TestRequest::get().uri(path)).await
 }
 
-async fn post(world: &World, token: &str, key: &str, path: &str, body: Value) -> Told {
+pub(super) async fn post(world: &World, token: &str, key: &str, path: &str, body: Value) -> Told {
     let request = TestRequest::post().uri(path).insert_header(("Idempotency-Key", key));
     send(world, token, request.set_json(body)).await
 }
@@ -94,7 +99,7 @@ async fn pay(world: &World, deal: &Deal, key: &str, method: &str) -> Told {
     post(world, &format!("{}.c", deal.payer), key, &path, json!({"method": method})).await
 }
 
-fn over_http(test: impl AsyncFn(&World)) {
+pub(super) fn over_http(test: impl AsyncFn(&World)) {
     on_each_engine(|world| actix_web::rt::System::new().block_on(test(world)));
 }
 

@@ -77,9 +77,12 @@ fn payments(
 ) -> Result<Value, HouseError> {
     let mut told = |pickups| progress.set_position(pickups);
     let report = house.payments.verify_in(connection, &mut told)?;
-    Ok(
-        json!({ "paid_pickups": report.pickups, "top_ups": report.top_ups, "adjustments": report.adjustments }),
-    )
+    Ok(json!({
+        "paid_pickups": report.pickups,
+        "top_ups": report.top_ups,
+        "adjustments": report.adjustments,
+        "withdrawals": report.withdrawals,
+    }))
 }
 
 fn report_fault(name: &str, fault: &dyn std::error::Error, as_json: bool) -> ExitCode {

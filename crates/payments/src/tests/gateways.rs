@@ -1,0 +1,119 @@
+//! The worker and the adapters against simulated gateways, whose own book is the witness.
+
+mod chaos;
+mod deliveries;
+mod dispatching;
+mod forgeries;
+
+use std::{sync::Arc, time::Duration};
+
+use gateway_simulator::{Chaos, Notification as Told, Running, Settings};
+use primitives::AccountId;
+
+use super::{withdrawals::Office, world::World};
+use crate::{
+    Deadlines, Dispatcher, Endpoint, Gateway, GatewayName, Gateways, Inbox, Midtrans, MidtransKeys,
+    Notice, Withdrawal, Withdrawals, Xendit, XenditKeys, gateway_routes,
+};
+
+/// An office with a gateway that lives on a clock beside ours.
+pub(super) struct Trial {
+    pub(super) office: Office,
+    pub(super) simulator: Running,
+    pub(super) gateways: Gateways,
+}
+
+/// Short enough for a test, long enough for a busy machine.
+const DEADLINES: Deadlines = Deadlines {
+    connect: Duration::from_millis(400),
+    read: Duration::from_millis(400),
+    total: Duration::from_millis(400),
+};
+
+fn settings(chaos: Chaos, seed: u64) -> Settings {
+    Settings { chaos, seed, slow: Duration::from_millis(900), ..Settings::default() }
+}
+
+/// The adapter for a gateway at an address, with the simulator's keys.
+pub(super) fn adapter(name: GatewayName, address: &str) -> Arc<dyn Gateway> {
+    // Every test is somebody's first.
+    let _first_or_not = rustls::crypto::ring::default_provider().install_default();
+    let known = Settings::default();
+    let endpoint = |path| Endpoint::new(&format!("{address}{path}"), DEADLINES).unwrap();
+    match name {
+        GatewayName::Xendit => {
+            let keys = XenditKeys {
+                secret_key: known.xendit_secret_key.into(),
+                callback_token: known.xendit_callback_token.into(),
+            };
+            Arc::new(Xendit::new(endpoint("/xendit"), keys))
+        }
+        GatewayName::Midtrans => {
+            let keys = MidtransKeys {
+                creator_key: known.iris_creator_key.into(),
+                approver_key: known.iris_approver_key.into(),
+                merchant_key: known.iris_merchant_key.into(),
+            };
+            Arc::new(Midtrans::new(endpoint("/iris"), keys))
+        }
+    }
+}
+
+impl Trial {
+    pub(super) fn of(world: &World, name: GatewayName, chaos: Chaos, seed: u64) -> Self {
+        let simulator = Running::start(settings(chaos, seed)).unwrap();
+        let gateways: Gateways = [adapter(name, simulator.address())].into();
+        let routes = gateway_routes(&gateways);
+        let terms = crate::Terms::default();
+        let withdrawals = Withdrawals::new(world.ambient.clone(), terms, routes);
+        let office = Office { withdrawals, ..Office::of(world) };
+        Self { office, simulator, gateways }
+    }
+
+    /// A worker in a process of its own.
+    pub(super) fn dispatcher(&self) -> Dispatcher {
+        let database = self.office.world.database.clone();
+        Dispatcher::new(database, self.office.withdrawals.clone(), self.gateways.clone())
+    }
+
+    pub(super) fn inbox(&self) -> Inbox {
+        let (ambient, withdrawals) =
+            (self.office.world.ambient.clone(), self.office.withdrawals.clone());
+        Inbox::new(ambient, withdrawals, self.gateways.clone())
+    }
+
+    /// Both clocks go on.
+    pub(super) fn minutes(&self, minutes: u64) {
+        self.office.minutes(minutes);
+        self.simulator.with_book(|book| book.now += minutes * 60);
+    }
+
+    pub(super) fn asked(&self, account: AccountId) -> Withdrawal {
+        self.office.withdraw(account, 50_000).unwrap()
+    }
+
+    /// Leaves a notification at our door, as the gateway would.
+    pub(super) fn deliver(&self, told: &Told) -> bool {
+        let inbox = self.inbox();
+        let (callback_token, signature) = match told.gateway {
+            "xendit" => (Some(told.value.as_str()), None),
+            _ => (None, Some(told.value.as_str())),
+        };
+        let notice = Notice { callback_token, signature, body: told.body.as_bytes() };
+        let gateway = GatewayName::parse(told.gateway).unwrap();
+        let Ok(notification) = inbox.verify(gateway, &notice) else { return false };
+        let receive = move |conn: &mut database::Connection| inbox.receive_in(conn, &notification);
+        self.office.world.database.write_blocking(receive).unwrap();
+        true
+    }
+}
+
+/// Runs async code on threads of its own.
+pub(super) fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(work)
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use database::Database;
+use database::{Connection, Database};
 use primitives::{Ambient, HoldId, JournalId};
 
 use super::model::{Asked, Deed, Refusal};
@@ -45,6 +45,21 @@ impl Client<'_> {
             14 => self.refund(key),
             _ => self.again(key),
         }
+    }
+
+    /// Tries again where the engine gave up waiting for a lock: then nothing was written.
+    fn write<T: Send + 'static>(
+        &self,
+        unit: impl Fn(&mut Connection) -> Result<T, LedgerError> + Clone + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let mut outcome = self.town.database.write_blocking(unit.clone());
+        for _again in 0..20 {
+            if !matches!(outcome, Err(LedgerError::Database(_))) {
+                break;
+            }
+            outcome = self.town.database.write_blocking(unit.clone());
+        }
+        outcome
     }
 
     fn roll(&mut self, sides: usize) -> usize {
@@ -99,7 +114,7 @@ impl Client<'_> {
     fn post(&self, key: String, lines: Vec<Line>) -> Deed {
         let new = NewJournal { kind: "test", business_key: key.clone(), lines: lines.clone() };
         let ambient = self.town.ambient.clone();
-        let posted = self.town.database.write_blocking(move |conn| post_in(conn, &ambient, &new));
+        let posted = self.write(move |conn| post_in(conn, &ambient, &new));
         if let Ok(journal) = &posted {
             self.town.journals.lock().unwrap().push((journal.id, key.clone(), lines.clone()));
         }
@@ -112,7 +127,7 @@ impl Client<'_> {
         let expires_at = self.town.ambient.now();
         let new = NewHold { business_key: key.clone(), account, amount, expires_at };
         let ambient = self.town.ambient.clone();
-        let held = self.town.database.write_blocking(move |conn| hold_in(conn, &ambient, &new));
+        let held = self.write(move |conn| hold_in(conn, &ambient, &new));
         if let Ok(hold) = &held {
             self.town.holds.lock().unwrap().push(hold.id);
         }
@@ -131,7 +146,7 @@ impl Client<'_> {
             _ => Asked::Release { hold: hold.to_string() },
         };
         let ambient = self.town.ambient.clone();
-        let ended = self.town.database.write_blocking(move |conn| match how {
+        let ended = self.write(move |conn| match how {
             0..=1 => settle_hold_in(conn, &ambient, hold, &payee, amount),
             2 => void_hold_in(conn, &ambient, hold),
             _ => expire_hold_in(conn, &ambient, hold),
@@ -142,8 +157,7 @@ impl Client<'_> {
     fn reverse(&mut self, key: String) -> Deed {
         let Some((id, original, _)) = self.pick_journal() else { return self.top_up(key) };
         let ambient = self.town.ambient.clone();
-        let reversed =
-            self.town.database.write_blocking(move |conn| reverse_in(conn, &ambient, id));
+        let reversed = self.write(move |conn| reverse_in(conn, &ambient, id));
         let asked = Asked::Reverse { original };
         Deed { key: format!("reversal:{id}"), asked, answer: told(reversed) }
     }
@@ -159,7 +173,7 @@ impl Client<'_> {
         let asked = Asked::Refund { original, lines: named(&lines) };
         let new = NewRefund { business_key: key.clone(), original: id, lines };
         let ambient = self.town.ambient.clone();
-        let given = self.town.database.write_blocking(move |conn| refund_in(conn, &ambient, &new));
+        let given = self.write(move |conn| refund_in(conn, &ambient, &new));
         Deed { key, asked, answer: told(given) }
     }
 

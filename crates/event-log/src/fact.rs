@@ -5,6 +5,7 @@
 
 mod account;
 mod collector;
+mod dispatch;
 mod money;
 mod pickup;
 mod report;
@@ -16,6 +17,7 @@ pub use collector::{
     AvailabilityChanged, CollectorChanged, CollectorRegistered, CollectorSuspended,
     CollectorVerified, PricesPublished, PublishedPrice,
 };
+pub use dispatch::{DispatchPolicyChanged, ReportAnnounced};
 pub use money::{PaymentClaimed, PaymentDenied, PaymentSettled, PaymentUnanswered, ToppedUp};
 pub use pickup::{
     PickupAssigned, PickupCancelled, PickupConfirmed, PickupDisputed, PickupPaid, PickupProgressed,
@@ -43,6 +45,9 @@ pub enum Fact {
     ReportCancelled(ReportCancelled),
     ReportExpired(ReportExpired),
     ReportClosed(ReportClosed),
+
+    ReportAnnounced(ReportAnnounced),
+    DispatchPolicyChanged(DispatchPolicyChanged),
 
     OfferMade(OfferMade),
     OfferClosed(OfferClosed),
@@ -86,6 +91,8 @@ impl Fact {
             Self::ReportCancelled(fact) => fact.report.to_string(),
             Self::ReportExpired(fact) => fact.report.to_string(),
             Self::ReportClosed(fact) => fact.report.to_string(),
+            Self::ReportAnnounced(fact) => fact.report.to_string(),
+            Self::DispatchPolicyChanged(fact) => fact.region.to_string(),
             Self::OfferMade(fact) => fact.offer.to_string(),
             Self::OfferClosed(fact) => fact.offer.to_string(),
             Self::CollectorRegistered(fact) => fact.collector.to_string(),

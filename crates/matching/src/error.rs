@@ -1,6 +1,8 @@
 use collectors::CollectorError;
 use database::{DatabaseError, UnitError};
-use http_kit::{ErrorCode, Failure, FieldProblem, INVALID_FIELDS, NOT_FOUND, WRONG_STATE};
+use http_kit::{
+    ErrorCode, Failure, FieldProblem, INVALID_FIELDS, NOT_FOUND, VERSION_CONFLICT, WRONG_STATE,
+};
 use pickups::PickupError;
 use reports::ReportError;
 
@@ -30,6 +32,9 @@ pub enum MatchingError {
     /// Not from this state.
     #[error("the offer is {0:?}")]
     WrongState(OfferStateName),
+    /// Somebody changed the thing since the caller read it.
+    #[error("changed meanwhile")]
+    VersionConflict,
     /// The command says something that cannot be.
     #[error("the command has unacceptable fields")]
     Refused(Vec<FieldProblem>),
@@ -92,6 +97,7 @@ impl Failure for MatchingError {
             Self::OfferPending => OFFER_PENDING,
             Self::OfferOutdated => OFFER_OUTDATED,
             Self::WrongState(_) => WRONG_STATE,
+            Self::VersionConflict => VERSION_CONFLICT,
             Self::Refused(_) => INVALID_FIELDS,
             Self::Report(error) => error.code(),
             Self::Collector(error) => error.code(),

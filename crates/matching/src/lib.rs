@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod applicant;
+pub mod assignment;
 mod book;
 mod columns;
+pub mod dispatch;
 mod error;
 mod http;
 pub mod index;
@@ -31,10 +33,13 @@ pub use service::Accepted;
 pub use snapshot::{Candidate, Face, FeedEntry, FeedPlace, Ranking};
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "matching/0001_offers",
-    sql: include_str!("../migrations/0001_offers.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "matching/0001_offers", sql: include_str!("../migrations/0001_offers.sql") },
+    Migration {
+        name: "matching/0003_dispatch",
+        sql: include_str!("../migrations/0003_dispatch.sql"),
+    },
+];
 
 /// The texts of this crate.
 pub const TEXTS: TextSource = TextSource {

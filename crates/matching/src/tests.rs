@@ -1,5 +1,6 @@
 mod acceptance;
 mod codes;
+mod dispatch;
 mod following;
 mod offers;
 mod over_http;

@@ -14,3 +14,6 @@ field-material_doubled = This material has been named before.
 field-prices_incomplete = Name a price for every material of the report.
 field-pickup_at_in_past = This time has passed already.
 field-pickup_at_too_far = Offer a time within the next 14 days.
+field-wave_count_out_of_range = Name 1 to 10 waves.
+field-wave_size_out_of_range = A wave reaches 1 to 100 collectors.
+field-wait_out_of_range = This span of time is too short or too long.

@@ -14,3 +14,6 @@ field-material_doubled = Bahan ini sudah disebut.
 field-prices_incomplete = Sebutkan harga untuk setiap bahan dalam laporan.
 field-pickup_at_in_past = Waktu ini sudah lewat.
 field-pickup_at_too_far = Tawarkan waktu dalam 14 hari ke depan.
+field-wave_count_out_of_range = Tentukan 1 sampai 10 gelombang.
+field-wave_size_out_of_range = Satu gelombang menjangkau 1 sampai 100 pengepul.
+field-wait_out_of_range = Rentang waktu ini terlalu singkat atau terlalu lama.

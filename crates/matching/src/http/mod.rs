@@ -2,6 +2,7 @@ mod accept;
 mod accept_offer;
 mod candidates;
 mod decline_offer;
+mod dispatch_policy;
 mod feed;
 mod offer;
 mod offers;
@@ -28,7 +29,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(offers::list_offers)
         .service(accept_offer::accept_offer)
         .service(decline_offer::decline_offer)
-        .service(withdraw_offer::withdraw_offer);
+        .service(withdraw_offer::withdraw_offer)
+        .service(dispatch_policy::get_dispatch_policy)
+        .service(dispatch_policy::set_dispatch_policy);
 }
 
 /// The job as the side sees it who brought it about; news the first time only.

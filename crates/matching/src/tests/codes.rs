@@ -12,6 +12,9 @@ fn every_code_and_field_has_a_text_in_both_languages() {
         "prices_incomplete",
         "pickup_at_in_past",
         "pickup_at_too_far",
+        "wave_count_out_of_range",
+        "wave_size_out_of_range",
+        "wait_out_of_range",
     ];
     for language in [Language::Indonesian, Language::English] {
         for code in CODES {

@@ -14,3 +14,4 @@ mod kabupaten;
 mod market;
 mod privacy;
 mod races;
+mod waves;

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod assignment;
 mod bare;
 mod hello;
 mod measure;
@@ -28,6 +29,8 @@ enum What {
     Reports(Bench),
     /// Reading a report and its candidates, against a server that only says hello.
     Reads(Bench),
+    /// Matching reports to collectors together, against a library and against taking turns.
+    Assignment,
     /// The server that only says hello (started by `reads`).
     Hello,
 }
@@ -57,6 +60,7 @@ async fn main() -> Result<(), Fault> {
     match Cli::parse().what {
         What::Reports(bench) => reports::measure(&bench).await,
         What::Reads(bench) => reads::measure(&bench).await,
+        What::Assignment => assignment::measure(),
         What::Hello => tokio::task::spawn_blocking(hello::serve).await?,
     }
 }

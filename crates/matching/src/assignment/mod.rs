@@ -5,7 +5,8 @@
 //! price together. Two steps make that the optimum:
 //!
 //! 1. **Bidding.** A report takes its cheapest place, raises the price until its second choice would be as good, and
-//!    whoever had the place bids again. This settles nearly everybody.
+//!    whoever had the place bids again. This settles nearly everybody. Where there are as many places as reports, so that
+//!    every place finds somebody, prices are felt out first: with larger raises, which get smaller.
 //! 2. **Shortest paths.** For each report that is left, the cheapest chain of moves that ends at a free place, found as
 //!    Dijkstra finds a path, since no place is cheaper to a report than the one it has.
 //!

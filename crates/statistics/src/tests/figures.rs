@@ -2,7 +2,7 @@ use event_log::Fact;
 use primitives::Language;
 
 use super::world::{
-    World, assigned, cancelled, closed, code, moment, on_each_engine, opened, paid, period,
+    World, assigned, cancelled, closed, code, expired, moment, on_each_engine, opened, paid, period,
 };
 use crate::{BreakdownBy, BreakdownQuestion, Interval, Metric, Period, SeriesQuestion, Summary};
 

@@ -21,3 +21,4 @@ mod races;
 mod route;
 mod treasury;
 mod withdrawals;
+mod waves;

@@ -5,6 +5,7 @@
 
 mod account;
 mod collector;
+mod dispatch;
 mod matching;
 mod money;
 mod pickup;
@@ -18,6 +19,7 @@ pub use collector::{
     AvailabilityChanged, CollectorChanged, CollectorRegistered, CollectorSuspended,
     CollectorVerified, PricesPublished, PublishedPrice,
 };
+pub use dispatch::{DispatchPolicyChanged, ReportAnnounced};
 pub use matching::WeightsChanged;
 pub use money::{
     AdjustmentApproved, AdjustmentProposed, AdjustmentRejected, PaymentClaimed, PaymentDenied,
@@ -50,6 +52,9 @@ pub enum Fact {
     ReportCancelled(ReportCancelled),
     ReportExpired(ReportExpired),
     ReportClosed(ReportClosed),
+
+    ReportAnnounced(ReportAnnounced),
+    DispatchPolicyChanged(DispatchPolicyChanged),
 
     OfferMade(OfferMade),
     OfferClosed(OfferClosed),
@@ -102,6 +107,8 @@ impl Fact {
             Self::ReportCancelled(fact) => fact.report.to_string(),
             Self::ReportExpired(fact) => fact.report.to_string(),
             Self::ReportClosed(fact) => fact.report.to_string(),
+            Self::ReportAnnounced(fact) => fact.report.to_string(),
+            Self::DispatchPolicyChanged(fact) => fact.region.to_string(),
             Self::OfferMade(fact) => fact.offer.to_string(),
             Self::OfferClosed(fact) => fact.offer.to_string(),
             Self::CollectorRegistered(fact) => fact.collector.to_string(),

@@ -32,8 +32,8 @@ pub enum MatchingError {
     /// Not from this state.
     #[error("the offer is {0:?}")]
     WrongState(OfferStateName),
-    /// Somebody chose other weights since the caller read them.
-    #[error("the weights changed meanwhile")]
+    /// Somebody changed the thing since the caller read it.
+    #[error("changed meanwhile")]
     VersionConflict,
     /// The command says something that cannot be.
     #[error("the command has unacceptable fields")]

@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod applicant;
+pub mod assignment;
 mod book;
 mod columns;
+pub mod dispatch;
 mod error;
 mod explanation;
 mod http;
@@ -45,6 +47,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "matching/0002_weights",
         sql: include_str!("../migrations/0002_weights.sql"),
+    },
+    Migration {
+        name: "matching/0003_dispatch",
+        sql: include_str!("../migrations/0003_dispatch.sql"),
     },
 ];
 

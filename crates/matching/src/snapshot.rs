@@ -10,7 +10,7 @@ use crate::{
     columns::Columns,
     index::{Board, Fleet, Posting},
     ranking::{
-        Appraisal, Contender, Counterfactual, Grounds, Judge, Part, Score, Sighting, Standing,
+        Appraisal, Contender, Counterfactual, Grounds, Judge, Load, Part, Score, Sighting, Standing,
         Weights,
     },
     weights::WeightTable,
@@ -167,6 +167,39 @@ impl Snapshot {
             Some(FeedEntry { report, appraisal, parts: appraisal.parts(weights), grounds })
         };
         rest.take(most).filter_map(entry).collect()
+    }
+}
+
+/// What announcing needs to know: only what is known outside of the households.
+impl Snapshot {
+    /// Names this snapshot in answers and events.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Every report that waits for a collector.
+    pub(crate) fn open_reports(&self) -> impl Iterator<Item = &OpenReport> {
+        self.open.values()
+    }
+
+    /// The best collectors for a report, measured from the middle of its area.
+    pub(crate) fn rank_from_area(
+        &self,
+        report: &OpenReport,
+        judge: &Judge<'_>,
+        most: usize,
+    ) -> Vec<Appraisal> {
+        self.fleet.rank(&self.columns.job_of_open(report), judge, most)
+    }
+
+    /// What a report takes up on a vehicle.
+    pub(crate) fn load_of(&self, report: &OpenReport) -> Load {
+        self.columns.job_of_open(report).load
+    }
+
+    /// What still fits on the collector's vehicle.
+    pub(crate) fn free_of(&self, collector: CollectorId) -> Load {
+        self.contenders.get(&collector).map(|(one, _)| one.free()).unwrap_or_default()
     }
 }
 

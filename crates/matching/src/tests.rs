@@ -1,6 +1,7 @@
 mod acceptance;
 mod codes;
 mod explanations;
+mod dispatch;
 mod following;
 mod limits;
 mod offers;

@@ -42,3 +42,6 @@ ineligible-no_capacity = It does not fit on the vehicle beside the open jobs.
 part-travel_time-lost = { $minutes } min: { $distance } from the collector's base, and { $delay } min more because nobody knows where the collector is now.
 ineligible-outside_hours = The collector does not work at this time.
 ineligible-outside_area = It lies outside of the area in which the collector works.
+field-wave_count_out_of_range = Name 1 to 10 waves.
+field-wave_size_out_of_range = A wave reaches 1 to 100 collectors.
+field-wait_out_of_range = This span of time is too short or too long.

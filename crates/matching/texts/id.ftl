@@ -42,3 +42,6 @@ ineligible-no_capacity = Muatannya tidak cukup di samping pekerjaan yang sudah d
 part-travel_time-lost = { $minutes } menit: { $distance } dari pangkalan pengepul, ditambah { $delay } menit karena posisinya sekarang tidak diketahui.
 ineligible-outside_hours = Pengepul ini tidak bekerja pada jam ini.
 ineligible-outside_area = Letaknya di luar wilayah layanan pengepul ini.
+field-wave_count_out_of_range = Tentukan 1 sampai 10 gelombang.
+field-wave_size_out_of_range = Satu gelombang menjangkau 1 sampai 100 pengepul.
+field-wait_out_of_range = Rentang waktu ini terlalu singkat atau terlalu lama.

@@ -33,6 +33,7 @@ impl Workers {
             every("statistics", soon * 2, |house| Box::pin(fold_statistics(house))),
             every("collectors", soon * 2, |house| Box::pin(absorb_outcomes(house))),
             every("matcher", soon * 2, |house| Box::pin(follow_log(house))),
+            every("dispatch", second, |house| Box::pin(announce(house))),
             every("expiry", second, |house| Box::pin(end_what_is_due(house))),
             every("withdrawals", second, |house| Box::pin(bring_withdrawals_on(house))),
             every("reference-data", second * 5, |house| Box::pin(reload_reference_data(house))),
@@ -129,6 +130,16 @@ async fn follow_log(house: House) -> Result<usize, JobError> {
     let matcher = house.matcher.clone();
     house.database.read(move |conn| matcher.catch_up_in(conn)).await?;
     Ok(0)
+}
+
+/// Plans with a reader, so that the writer is not kept from its work by a ranking.
+async fn announce(house: House) -> Result<usize, JobError> {
+    let (planner, matcher) = (house.matcher.clone(), house.matcher);
+    let planned = house.database.read(move |conn| planner.plan_announcements_in(conn)).await?;
+    if planned.is_empty() {
+        return Ok(0);
+    }
+    Ok(house.database.write(move |conn| matcher.announce_in(conn, &planned)).await?)
 }
 
 async fn end_what_is_due(house: House) -> Result<usize, JobError> {

@@ -22,7 +22,7 @@ pub use error::StatisticsError;
 pub use http::routes;
 pub use interval::Interval;
 pub use service::{
-    BreakdownBy, BreakdownQuestion, BreakdownRow, Metric, Point, SeriesQuestion, Statistics,
+    BreakdownBy, BreakdownQuestion, BreakdownRow, Gap, Metric, Point, SeriesQuestion, Statistics,
     Summary,
 };
 

@@ -1,4 +1,5 @@
 mod breakdown;
+mod coverage;
 mod folding;
 mod series;
 mod summary;
@@ -8,6 +9,7 @@ use primitives::RegionCode;
 use regions::Regions;
 
 pub use breakdown::{BreakdownBy, BreakdownQuestion, BreakdownRow};
+pub use coverage::Gap;
 pub use series::{Metric, Point, SeriesQuestion};
 pub use summary::Summary;
 

@@ -1,10 +1,12 @@
 //! The figures as rows. Sums, and additions to rows that may not exist yet, are plain SQL that both engines understand.
 
+mod coverage;
 mod presence;
 mod reading;
 mod waits;
 mod writing;
 
+pub(crate) use coverage::without_acceptance;
 pub(crate) use presence::enter;
 pub(crate) use reading::{By, Scope, active, cells, pickups, reports, returns};
 pub(crate) use waits::median;

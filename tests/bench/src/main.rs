@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod assignment;
 mod bare;
 mod hello;
 mod measure;
@@ -34,6 +35,8 @@ enum What {
     Routes(routes::Routes),
     /// The ledger: settlements against bare rows, the proof of a million journals, balances of long accounts.
     Money(money::Money),
+    /// Matching reports to collectors together, against a library and against taking turns.
+    Assignment,
     /// The server that only says hello (started by `reads`).
     Hello,
 }
@@ -65,6 +68,7 @@ async fn main() -> Result<(), Fault> {
         What::Reads(bench) => reads::measure(&bench).await,
         What::Routes(what) => tokio::task::spawn_blocking(move || routes::measure(&what)).await?,
         What::Money(money) => tokio::task::spawn_blocking(move || money::measure(&money)).await?,
+        What::Assignment => assignment::measure(),
         What::Hello => tokio::task::spawn_blocking(hello::serve).await?,
     }
 }

@@ -21,7 +21,8 @@ pub(crate) struct FeedPage {
 /// The open reports that the caller may take, best first
 ///
 /// The home is shown as an area, and nothing else depends on where in it the home lies. Empty while the caller is
-/// offline or outside of his working hours. All pages of one walk are ranked by the moment of the first one.
+/// offline or outside of his working hours. Announcements come to some collectors earlier than to others, but everybody
+/// finds everything here. All pages of one walk are ranked by the moment of the first one.
 #[utoipa::path(
     tag = "matching", operation_id = "list_feed", params(FeedPage),
     responses((status = 200, description = "One page of reports", body = Page<FeedEntryView>)),
@@ -39,15 +40,25 @@ pub(crate) async fn list_feed(
     let scope = format!("list_feed {}", caller.collector);
     let (opened, limit) = (kit.cursors.open(&scope, cursor)?, limit.unwrap_or_default());
     let place = place_of(opened, kit.ambient.now());
-    let entries = kit.read(move |conn| -> Result<Vec<FeedEntry>, MatchingError> {
-        matcher.feed_in(conn, caller.collector, place, limit.rows().saturating_add(1))
-    });
+    let (entries, announced) = kit
+        .read(move |conn| -> Result<_, MatchingError> {
+            let most = limit.rows().saturating_add(1);
+            let entries = matcher.feed_in(conn, caller.collector, place, most)?;
+            let reports: Vec<ReportId> = entries.iter().map(|entry| entry.report.id).collect();
+            let announced = matcher.announced_at_in(conn, caller.collector, &reports)?;
+            Ok((entries, announced))
+        })
+        .await?;
     let key = |last: &FeedEntry| -> Key {
         (place.as_of, last.appraisal.score.millionths(), last.report.id)
     };
-    let page = Page::from_rows(entries.await?, limit, key, &kit.cursors, &scope);
+    let page = Page::from_rows(entries, limit, key, &kit.cursors, &scope);
     let speaker = Speaker { texts: &kit.texts, language };
-    Ok(Answer::ok(&page.map(|entry| FeedEntryView::new(entry, speaker))).into_response())
+    let view = |entry: FeedEntry| {
+        let announced_at = announced.get(&entry.report.id).copied();
+        FeedEntryView::new(entry, speaker).announced(announced_at)
+    };
+    Ok(Answer::ok(&page.map(view)).into_response())
 }
 
 /// What a cursor holds: the moment of the first page, then score and report of the last entry.

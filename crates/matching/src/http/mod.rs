@@ -2,6 +2,7 @@ mod accept;
 mod accept_offer;
 mod candidates;
 mod decline_offer;
+mod dispatch_policy;
 mod explanation_view;
 mod feed;
 mod offer;
@@ -38,7 +39,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(withdraw_offer::withdraw_offer)
         .service(staff_explanation::explain_report)
         .service(staff_weights::get_matching_weights)
-        .service(staff_weights::set_matching_weights);
+        .service(staff_weights::set_matching_weights)
+        .service(dispatch_policy::get_dispatch_policy)
+        .service(dispatch_policy::set_dispatch_policy);
 }
 
 /// The job as the side sees it who brought it about; news the first time only.

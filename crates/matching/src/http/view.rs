@@ -99,6 +99,9 @@ pub(crate) struct StarsView {
 pub(crate) struct FeedEntryView {
     #[serde(flatten)]
     report: OpenReportView,
+    /// When the caller was asked to fetch it; absent while only his feed shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    announced_at: Option<Timestamp>,
     /// Between 0 and 1, to at most six decimals: exactly the sum of the contributions.
     score: f64,
     parts: Vec<PartView>,
@@ -196,12 +199,19 @@ impl FeedEntryView {
         let FeedEntry { report, appraisal, parts, grounds } = entry;
         Self {
             report: OpenReportView::from(&report),
+            announced_at: None,
             score: appraisal.score.as_fraction(),
             parts: parts.map(|part| PartView::new(&part, &appraisal, &grounds, speaker)).into(),
             distance_meters: appraisal.distance_meters,
             eta_seconds: appraisal.eta_seconds,
             estimated_payout_rupiah: appraisal.payout,
         }
+    }
+}
+
+impl FeedEntryView {
+    pub(super) fn announced(self, announced_at: Option<Timestamp>) -> Self {
+        Self { announced_at, ..self }
     }
 }
 

@@ -14,6 +14,9 @@ fn every_code_and_field_has_a_text_in_both_languages() {
         "pickup_at_too_far",
         "weight_out_of_range",
         "weights_not_whole",
+        "wave_count_out_of_range",
+        "wave_size_out_of_range",
+        "wait_out_of_range",
     ];
     for language in [Language::Indonesian, Language::English] {
         for code in CODES {

@@ -44,6 +44,7 @@ pub(super) struct World {
     pub(super) database: Database,
     pub(super) clock: Arc<ManualClock>,
     pub(super) ambient: Ambient,
+    pub(super) catalog: Catalog,
     pub(super) reports: Reports,
     pub(super) collectors: Collectors,
     pub(super) pickups: Pickups,
@@ -99,14 +100,14 @@ impl World {
         let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog.clone());
         let matcher = Matcher::new(
             ambient.clone(),
-            catalog,
+            catalog.clone(),
             reports.clone(),
             collectors.clone(),
             pickups.clone(),
         );
         let household = account(database, &ambient, 1);
         let database = database.clone();
-        Self { database, clock, ambient, reports, collectors, pickups, matcher, household }
+        Self { database, clock, ambient, catalog, reports, collectors, pickups, matcher, household }
     }
 
     pub(super) fn pass(&self, span: Duration) {

@@ -1,4 +1,5 @@
 mod breakdown;
+mod coverage;
 mod series;
 mod summary;
 
@@ -13,7 +14,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(summary::get_summary)
         .service(series::get_series)
-        .service(breakdown::get_breakdown);
+        .service(breakdown::get_breakdown)
+        .service(coverage::get_coverage);
 }
 
 /// Where and when, once it is clear that the caller may ask and that the question makes sense.

@@ -2,12 +2,47 @@ use event_log::Fact;
 use primitives::Language;
 
 use super::world::{
-    World, assigned, cancelled, closed, code, moment, on_each_engine, opened, paid, period,
+    World, assigned, cancelled, closed, code, expired, moment, on_each_engine, opened, paid, period,
 };
 use crate::{BreakdownBy, BreakdownQuestion, Interval, Metric, Period, SeriesQuestion, Summary};
 
 const DESA: &str = "12.07.28.2001";
 const NEXT_DESA: &str = "12.07.28.2002";
+
+#[test]
+fn villages_with_reports_but_no_collector_are_listed() {
+    on_each_engine(|world| {
+        let at = |day: u8| moment(&format!("2026-03-{day:02}T03:00:00Z"));
+        let (served, far, elsewhere) = (DESA, NEXT_DESA, "12.07.01.2001");
+        world.tell(&[
+            (at(2), opened(served)),
+            (at(2), assigned(served, 60)),
+            (at(2), opened(far)),
+            (at(3), opened(elsewhere)),
+            (at(4), opened(elsewhere)),
+            (at(6), expired(elsewhere)),
+            // Nobody asked for a collector here, and this one's came later.
+            (at(5), assigned("12.07.28.2003", 60)),
+            (at(20), assigned(far, 60)),
+        ]);
+        world.fold(3);
+        let gaps = |region: &str, from: &str, to: &str| {
+            let (region, period) = (code(region), period(from, to));
+            let gaps = world.write(move |it, conn| Ok(it.coverage_in(conn, &region, period)?));
+            let short = gaps.into_iter().map(|it| {
+                assert!(it.name.is_some());
+                (it.region.to_string(), it.reports, it.reports_expired)
+            });
+            short.collect::<Vec<_>>()
+        };
+        let (two, one) = ((elsewhere.to_owned(), 2, 1), (far.to_owned(), 1, 0));
+        assert_eq!(gaps("12.07", "2026-03-01", "2026-03-10"), [two.clone(), one.clone()]);
+        assert_eq!(gaps("12.07.28", "2026-03-01", "2026-03-10"), [one.clone()]);
+        assert_eq!(gaps(far, "2026-03-01", "2026-03-10"), [one]);
+        assert_eq!(gaps("12.07", "2026-03-01", "2026-03-31"), [two]);
+        assert_eq!(gaps("12.07", "2026-03-11", "2026-03-31"), []);
+    });
+}
 
 fn summary(world: &World, region: &str, period: Period) -> Summary {
     let region = code(region);

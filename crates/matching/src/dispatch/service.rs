@@ -1,0 +1,4 @@
+mod announcing;
+mod policies;
+
+pub use announcing::Round;

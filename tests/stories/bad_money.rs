@@ -114,7 +114,7 @@ async fn a_payment_is_answered_by_its_own_household_alone() {
 }
 
 async fn nothing_moved(server: &Server, household: &Actor) {
-    let household = household.refreshed_or_same().await;
+    let household = household.refreshed().await;
     assert_eq!(household.get("/v1/wallet").await.expect(200)["balance_rupiah"], 0);
     let entries = household.get("/v1/wallet/entries").await.expect(200);
     assert_eq!(entries["data"], json!([]));

@@ -20,5 +20,5 @@ mod processes;
 mod races;
 mod route;
 mod treasury;
-mod withdrawals;
 mod waves;
+mod withdrawals;

@@ -42,7 +42,7 @@ async fn arrival(siti: &Household, simulator: &Running, id: &str) -> Actor {
     let arrives = async {
         let mut siti = siti.0.clone();
         loop {
-            siti = siti.refreshed_or_same().await;
+            siti = siti.refreshed().await;
             let found = siti.get(&format!("{PATH}/{id}")).await;
             if found.status == 200 && found.text_of("state") == "succeeded" {
                 return siti;

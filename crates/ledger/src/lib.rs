@@ -12,8 +12,8 @@ mod journal;
 mod rules;
 mod schema;
 mod service;
-mod statement;
 mod split;
+mod statement;
 mod store;
 mod verify;
 mod writing;
@@ -32,8 +32,8 @@ pub use rules::Balance;
 pub use service::{
     balance_in, count_of_kind_in, entries_in, journal_by_key_in, journal_in, post_in,
 };
-pub use statement::{Statement, statement_in};
 pub use split::split;
+pub use statement::{Statement, statement_in};
 pub use verify::{Fault, Report, VerifyError, at_one_moment, verify_in};
 
 /// The tables of this crate.

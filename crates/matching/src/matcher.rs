@@ -157,11 +157,6 @@ impl Matcher {
         self.0.catalog.vehicle(code)
     }
 
-    /// The index as it is at this moment.
-    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
-        self.0.snapshot.load_full()
-    }
-
     /// The columns of the present catalog.
     pub(crate) fn columns(&self) -> Columns {
         Columns::of(&self.0.catalog)

@@ -10,8 +10,8 @@ use crate::{
     columns::Columns,
     index::{Board, Fleet, Posting},
     ranking::{
-        Appraisal, Contender, Counterfactual, Grounds, Judge, Load, Part, Score, Sighting, Standing,
-        Weights,
+        Appraisal, Contender, Counterfactual, Grounds, Judge, Load, Part, Score, Sighting,
+        Standing, Weights,
     },
     weights::WeightTable,
 };

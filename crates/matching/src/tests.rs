@@ -1,11 +1,11 @@
 mod acceptance;
 mod codes;
-mod explanations;
 mod dispatch;
+mod explanations;
 mod following;
 mod limits;
 mod offers;
 mod over_http;
-mod weights;
 mod routes;
+mod weights;
 mod world;

@@ -7,10 +7,10 @@ mod explanation_view;
 mod feed;
 mod offer;
 mod offers;
+mod route;
 mod sentences;
 mod staff_explanation;
 mod staff_weights;
-mod route;
 mod view;
 mod withdraw_offer;
 

@@ -37,7 +37,7 @@ fn step(pickup: Pickup, step: u8, at: Timestamp) -> Result<Pickup, WrongState> {
     match step {
         0 | 1 => pickup.depart(at),
         2 => pickup.arrive(at, 10),
-        3 => pickup.weigh(at, None, Vec::new(), Rupiah::ZERO),
+        3 => pickup.weigh(at, Scale::default(), Vec::new(), Rupiah::ZERO),
         4 => pickup.confirm(at),
         5 => pickup.dispute(Dispute { at, reason: "timbangan".to_owned(), detail: None }),
         6 => pickup.uphold(at),

@@ -1,14 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod answers;
 mod applicant;
 mod book;
 mod columns;
+mod doors;
 mod error;
 mod http;
 pub mod index;
 mod matcher;
 mod offer;
-mod positions;
+pub mod positions;
 pub mod ranking;
 mod rules;
 mod schema;
@@ -20,6 +22,7 @@ mod tests;
 #[cfg(test)]
 mod worlds;
 
+pub(crate) use answers::Asked;
 use database::Migration;
 use http_kit::TextSource;
 

@@ -1,31 +1,53 @@
+//! Where collectors were seen last: moved without a lock, read whole.
+
 use std::{
     collections::HashMap,
     sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
 };
 
+use arc_swap::ArcSwap;
 use primitives::{CollectorId, Coordinates, Timestamp};
 use serde::Deserialize;
 
 /// Who was not seen for so long is thought to be at his base.
 const FRESH: Duration = Duration::from_secs(15 * 60);
+/// Positions are kept to the ten-millionth of a degree: a centimeter.
+const PER_DEGREE: f64 = 10_000_000.0;
 
 /// Where collectors were seen last, in memory only.
+///
+/// A position is one atomic number, so whoever reads sees the old place or the new one and never half of each, and nobody
+/// waits for anybody. Rankings do not read here: a snapshot copies the places when it is built and is exact for these,
+/// and the next one, a quarter of a second later, knows who moved in the meantime.
 #[derive(Debug, Default)]
-pub(crate) struct Positions {
-    seen: Mutex<HashMap<CollectorId, Seen>>,
+pub struct Positions {
+    known: ArcSwap<HashMap<CollectorId, Arc<Sighting>>>,
+    /// Heard of before the book knew them.
+    strangers: Mutex<HashMap<CollectorId, Seen>>,
     moved: AtomicBool,
 }
 
 /// Where one collector was seen last.
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub(crate) struct Seen {
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct Seen {
+    /// Where.
     #[serde(flatten)]
-    pub(crate) coordinates: Coordinates,
-    pub(crate) recorded_at: Timestamp,
+    pub coordinates: Coordinates,
+    /// When, by his phone's clock.
+    pub recorded_at: Timestamp,
+}
+
+/// The same as two numbers that change without a lock.
+#[derive(Debug, Default)]
+struct Sighting {
+    /// Latitude above longitude; zero, which is nowhere in Indonesia, while he was not seen.
+    place: AtomicU64,
+    /// In microseconds.
+    recorded_at: AtomicI64,
 }
 
 /// What the crate `collectors` tells when somebody moves.
@@ -38,37 +60,106 @@ struct Moved {
 
 impl Positions {
     /// Takes in a message of the channel; one that cannot be read is from another version and says nothing to us.
-    pub(crate) fn hear(&self, message: &[u8]) {
+    pub fn hear(&self, message: &[u8]) {
         if let Ok(Moved { collector, seen }) = serde_json::from_slice(message) {
             self.place(collector, seen);
         }
     }
 
     /// Remembers where somebody was seen, unless he was seen later elsewhere.
-    pub(crate) fn place(&self, collector: CollectorId, seen: Seen) {
-        let mut all = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = all.entry(collector).or_insert(seen);
-        if known.recorded_at <= seen.recorded_at {
-            *known = seen;
+    pub fn place(&self, collector: CollectorId, seen: Seen) {
+        if let Some(sighting) = self.known.load().get(&collector) {
+            if sighting.renew(seen) {
+                self.moved.store(true, Ordering::Release);
+            }
+        } else {
+            let mut strangers = self.strangers();
+            let known = strangers.entry(collector).or_insert(seen);
+            *known = if known.recorded_at <= seen.recorded_at { seen } else { *known };
         }
-        self.moved.store(true, Ordering::Release);
+    }
+
+    /// Makes room for everybody whom the book knows; who is not among them is forgotten, unless he was seen lately.
+    pub fn meet<'a>(
+        &self,
+        everybody: impl ExactSizeIterator<Item = &'a CollectorId> + Clone,
+        now: Timestamp,
+    ) {
+        let known = self.known.load_full();
+        if known.len() != everybody.len() || everybody.clone().any(|id| !known.contains_key(id)) {
+            let sighting = |id: &CollectorId| (*id, known.get(id).cloned().unwrap_or_default());
+            self.known.store(Arc::new(everybody.map(sighting).collect()));
+        }
+        let heard: Vec<_> = self.strangers().drain().collect();
+        for (collector, seen) in
+            heard.into_iter().filter(|(_, seen)| is_fresh(seen.recorded_at, now))
+        {
+            self.place(collector, seen);
+        }
     }
 
     /// Whether somebody moved since this was asked before.
-    pub(crate) fn have_moved(&self) -> bool {
+    pub fn have_moved(&self) -> bool {
         self.moved.swap(false, Ordering::AcqRel)
     }
 
-    /// Where everybody is who was seen lately; the others are forgotten.
-    pub(crate) fn fresh(&self, now: Timestamp) -> HashMap<CollectorId, Coordinates> {
-        let mut all = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, seen| seen.recorded_at >= now.minus(FRESH));
-        all.iter().map(|(collector, seen)| (*collector, seen.coordinates)).collect()
+    /// Where somebody is who was seen lately.
+    pub fn fresh(&self, collector: CollectorId, now: Timestamp) -> Option<Coordinates> {
+        let seen = self.known.load().get(&collector)?.seen()?;
+        is_fresh(seen.recorded_at, now).then_some(seen.coordinates)
     }
+
+    fn strangers(&self) -> MutexGuard<'_, HashMap<CollectorId, Seen>> {
+        self.strangers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sighting {
+    /// The later sighting counts. Two that come at the very same instant may leave the earlier place until the next one.
+    /// Says whether that changed anything.
+    fn renew(&self, seen: Seen) -> bool {
+        let (micros, place) = (seen.recorded_at.micros(), packed(seen.coordinates));
+        let is_news = self.recorded_at.fetch_max(micros, Ordering::AcqRel) <= micros;
+        is_news && self.place.swap(place, Ordering::AcqRel) != place
+    }
+
+    fn seen(&self) -> Option<Seen> {
+        let recorded_at = Timestamp::from_micros(self.recorded_at.load(Ordering::Acquire));
+        let coordinates = unpacked(self.place.load(Ordering::Acquire))?;
+        Some(Seen { coordinates, recorded_at })
+    }
+}
+
+fn is_fresh(recorded_at: Timestamp, now: Timestamp) -> bool {
+    recorded_at >= now.minus(FRESH)
+}
+
+/// Latitude and longitude as whole ten-millionths of a degree, side by side.
+fn packed(place: Coordinates) -> u64 {
+    let [lat, lon] = [place.lat(), place.lon()].map(|degrees| fixed(degrees).to_le_bytes());
+    let [a, b, c, d] = lon;
+    let [e, f, g, h] = lat;
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+}
+
+fn unpacked(place: u64) -> Option<Coordinates> {
+    let [a, b, c, d, e, f, g, h] = place.to_le_bytes();
+    let [lat, lon] = [[e, f, g, h], [a, b, c, d]].map(i32::from_le_bytes);
+    Coordinates::parse(f64::from(lat) / PER_DEGREE, f64::from(lon) / PER_DEGREE).ok()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "rounded before, and 180° are less than 2³¹ of them"
+)]
+fn fixed(degrees: f64) -> i32 {
+    (degrees * PER_DEGREE).round() as i32
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::worlds::{NOON, collector};
 
@@ -79,17 +170,62 @@ mod tests {
             .into_bytes()
     }
 
+    fn latitude(positions: &Positions, now: Timestamp) -> Option<f64> {
+        positions.fresh(collector(1), now).map(Coordinates::lat)
+    }
+
     #[test]
     fn the_latest_sighting_counts_while_it_is_fresh() {
         let positions = Positions::default();
+        positions.meet([collector(1)].iter(), NOON);
         assert!(!positions.have_moved());
         positions.hear(&message(3.5, 60));
         positions.hear(&message(3.4, 120));
         positions.hear(b"something else");
         assert!(positions.have_moved());
         assert!(!positions.have_moved());
-        let fresh = positions.fresh(NOON);
-        assert_eq!(fresh.get(&collector(1)).map(|place| place.lat()), Some(3.5));
-        assert!(positions.fresh(NOON.plus(FRESH)).is_empty());
+        assert_eq!(latitude(&positions, NOON), Some(3.5));
+        assert_eq!(latitude(&positions, NOON.plus(FRESH)), None);
+    }
+
+    #[test]
+    fn a_stranger_is_remembered_until_he_is_met() {
+        let positions = Positions::default();
+        positions.hear(&message(3.5, 60));
+        positions.hear(&message(3.4, 120));
+        assert_eq!((positions.have_moved(), latitude(&positions, NOON)), (false, None));
+        positions.meet([collector(2), collector(1)].iter(), NOON);
+        assert_eq!((positions.have_moved(), latitude(&positions, NOON)), (true, Some(3.5)));
+        positions.meet([collector(2)].iter(), NOON);
+        assert_eq!(latitude(&positions, NOON), None);
+    }
+
+    #[test]
+    fn a_reader_beside_a_writer_sees_one_place_or_the_other_whole() {
+        let [here, there] =
+            [(-11.1, 94.9), (6.1, 141.1)].map(|(lat, lon)| Coordinates::parse(lat, lon).unwrap());
+        let positions = Positions::default();
+        positions.meet([collector(1)].iter(), NOON);
+        let seen = |coordinates| Seen { coordinates, recorded_at: NOON };
+        positions.place(collector(1), seen(here));
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(|| {
+                for turn in 0..100_000 {
+                    positions.place(collector(1), seen(if turn % 2 == 0 { there } else { here }));
+                }
+            });
+            while !writer.is_finished() {
+                let place = positions.fresh(collector(1), NOON).unwrap();
+                assert!(place == here || place == there, "{place:?}");
+            }
+        });
+    }
+
+    proptest! {
+        #[test]
+        fn a_place_is_kept_to_the_centimeter(lat in -11.1f64..=6.1, lon in 94.9f64..=141.1) {
+            let place = Coordinates::parse(lat, lon).unwrap();
+            prop_assert!(unpacked(packed(place)).unwrap().distance_meters(place) < 0.01);
+        }
     }
 }

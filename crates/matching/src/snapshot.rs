@@ -1,15 +1,19 @@
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
-use catalog::Catalog;
 use collectors::{CollectorKind, Profile, Rating};
 use primitives::{CollectorId, Coordinates, ReportId, Timestamp};
 use reports::{OpenReport, Report};
 
 use crate::{
-    book::Book,
+    answers::Answers,
+    book::{Book, Known},
     columns::Columns,
     index::{Board, Fleet, Posting},
-    ranking::{Appraisal, Contender, Judge, Part, Score, Weights},
+    positions::Positions,
+    ranking::{Appraisal, Contender, Judge, Part, Record, Score, Weights},
 };
 
 /// The whole index as it was at one moment: never changed, only replaced.
@@ -17,11 +21,24 @@ use crate::{
 pub(crate) struct Snapshot {
     id: String,
     pub(crate) built_at: Option<Timestamp>,
-    columns: Columns,
     fleet: Fleet,
+    entrants: HashMap<CollectorId, Arc<Entrant>>,
+    notices: Arc<Notices>,
+    pub(crate) answers: Answers,
+}
+
+/// A collector of the book, translated once and kept from snapshot to snapshot while nothing about him changes.
+struct Entrant {
+    known: Arc<Known>,
+    contender: Contender,
+    face: Face,
+}
+
+/// All open reports, kept from snapshot to snapshot while none of them changes.
+#[derive(Default)]
+struct Notices {
+    open: Arc<BTreeMap<ReportId, OpenReport>>,
     board: Board,
-    contenders: HashMap<CollectorId, (Contender, Face)>,
-    open: HashMap<ReportId, OpenReport>,
 }
 
 /// What a household sees of a collector.
@@ -80,43 +97,47 @@ pub struct FeedPlace {
 }
 
 impl Snapshot {
-    /// Builds the index from the book and the positions.
-    pub(crate) fn of(
+    /// Builds the index from the book and the positions; what is still true is taken over from the snapshot before.
+    pub(crate) fn after(
+        before: &Self,
         book: &Book,
-        positions: &HashMap<CollectorId, Coordinates>,
-        catalog: &Catalog,
+        positions: &Positions,
+        columns: &Columns,
         now: Timestamp,
     ) -> Self {
-        let columns = Columns::of(catalog);
-        let contender = |(id, known): (&CollectorId, &crate::book::Known)| {
-            let (live, wins) = (positions.get(id).copied(), book.recent_wins(*id, now));
-            let contender = columns.contender(&known.profile, known.carried, live, wins);
-            (*id, (contender, Face::of(&known.profile)))
+        let entrant = |(id, known): (&CollectorId, &Arc<Known>)| {
+            let (live, wins) = (positions.fresh(*id, now), book.recent_wins(*id, now));
+            let before = before.entrants.get(id).filter(|it| Arc::ptr_eq(&it.known, known));
+            (*id, Entrant::of(known, before, columns, (live, wins)))
         };
-        let contenders: HashMap<_, _> = book.collectors.iter().map(contender).collect();
-        let in_order = book.collectors.keys().filter_map(|id| contenders.get(id));
-        let posting =
-            |report: &OpenReport| Posting { report: report.id, job: columns.job_of_open(report) };
+        let entrants: Vec<_> = book.collectors.iter().map(entrant).collect();
+        let is_same = Arc::ptr_eq(&before.notices.open, &book.open);
+        let notices = if is_same { before.notices.clone() } else { Notices::of(book, columns) };
         Self {
             id: format!("{}.{}", book.read_to(), now.micros()),
             built_at: Some(now),
-            fleet: Fleet::build(in_order.map(|(contender, _)| contender)),
-            board: Board::build(book.open.values().map(posting).collect()),
-            open: book.open.clone().into_iter().collect(),
-            columns,
-            contenders,
+            fleet: Fleet::build(entrants.iter().map(|(_, entrant)| &entrant.contender)),
+            entrants: entrants.into_iter().collect(),
+            notices,
+            answers: Answers::default(),
         }
     }
 
-    /// The best collectors for a report, measured from its door.
-    pub(crate) fn rank(&self, report: &Report, now: Timestamp, most: usize) -> Ranking {
+    /// An open report as it was then.
+    pub(crate) fn open_report(&self, report: ReportId) -> Option<&OpenReport> {
+        self.notices.open.get(&report)
+    }
+
+    /// The best collectors for a report, measured from its door, at the moment of the snapshot: the same snapshot and the
+    /// same report always give the same answer.
+    pub(crate) fn rank(&self, report: &Report, columns: &Columns, most: usize) -> Ranking {
         let weights = &Weights::CANDIDATES;
-        let job = self.columns.job_at_home(report);
+        let now = self.built_at.unwrap_or(report.opened_at);
+        let job = columns.job_at_home(report);
         let best = self.fleet.rank(&job, &Judge { weights, now }, most);
         let candidate = |(rank, appraisal): (usize, Appraisal)| {
-            let (_, face) = self.contenders.get(&appraisal.collector)?;
-            let parts = appraisal.parts(weights);
-            Some(Candidate { rank, face: face.clone(), appraisal, parts })
+            let face = self.entrants.get(&appraisal.collector)?.face.clone();
+            Some(Candidate { rank, face, appraisal, parts: appraisal.parts(weights) })
         };
         let candidates = (1..).zip(best).filter_map(candidate).collect();
         Ranking { snapshot: self.id.clone(), weights: weights.version, candidates }
@@ -130,17 +151,53 @@ impl Snapshot {
         most: usize,
     ) -> Vec<FeedEntry> {
         let weights = &Weights::FEED;
-        let Some((contender, _)) = self.contenders.get(&collector) else { return Vec::new() };
+        let Some(entrant) = self.entrants.get(&collector) else { return Vec::new() };
         let after = place.after.map(|(score, report)| (std::cmp::Reverse(score), report));
-        let ranked = self.board.feed(contender, &Judge { weights, now: place.as_of });
+        let judge = Judge { weights, now: place.as_of };
+        let ranked = self.notices.board.feed(&entrant.contender, &judge);
         let rest = ranked
             .into_iter()
             .skip_while(|(posting, appraisal)| after >= Some(posting.rank_key(appraisal)));
         let entry = |(posting, appraisal): (&Posting, Appraisal)| {
-            let report = self.open.get(&posting.report)?.clone();
+            let report = self.open_report(posting.report)?.clone();
             Some(FeedEntry { report, appraisal, parts: appraisal.parts(weights) })
         };
         rest.take(most).filter_map(entry).collect()
+    }
+}
+
+impl Entrant {
+    fn of(
+        known: &Arc<Known>,
+        before: Option<&Arc<Self>>,
+        columns: &Columns,
+        (live, wins): (Option<Coordinates>, usize),
+    ) -> Arc<Self> {
+        let recent_wins = u32::try_from(wins).unwrap_or(u32::MAX);
+        match before.map(|before| (before, &before.contender)) {
+            Some((before, was)) if was.live == live && was.record.recent_wins == recent_wins => {
+                Arc::clone(before)
+            }
+            Some((before, was)) => {
+                let record = Record { recent_wins, ..was.record };
+                let contender = Contender { live, record, ..was.clone() };
+                Arc::new(Self { known: Arc::clone(known), contender, face: before.face.clone() })
+            }
+            None => Arc::new(Self {
+                known: Arc::clone(known),
+                contender: columns.contender(&known.profile, known.carried, live, wins),
+                face: Face::of(&known.profile),
+            }),
+        }
+    }
+}
+
+impl Notices {
+    fn of(book: &Book, columns: &Columns) -> Arc<Self> {
+        let posting =
+            |report: &OpenReport| Posting { report: report.id, job: columns.job_of_open(report) };
+        let board = Board::build(book.open.values().map(posting).collect());
+        Arc::new(Self { open: Arc::clone(&book.open), board })
     }
 }
 

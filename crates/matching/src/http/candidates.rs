@@ -1,11 +1,11 @@
 use actix_web::{HttpResponse, get, web::Data};
-use http_kit::{Answer, Caller, Kit, PageLimit, Path, Problem, Query};
+use http_kit::{Answer, Caller, Kit, PageLimit, Path, Problem, Query, Speaks};
 use primitives::ReportId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::view::CandidatesView;
-use crate::{Matcher, MatchingError};
+use crate::{Asked, Matcher, MatchingError};
 
 /// How many to rank.
 #[derive(Deserialize, IntoParams)]
@@ -31,13 +31,18 @@ pub(crate) async fn list_candidates(
     caller: Caller,
     id: Path<ReportId>,
     how_many: Query<HowMany>,
+    speaks: Speaks,
     matcher: Data<Matcher>,
     kit: Data<Kit>,
 ) -> Result<HttpResponse, Problem> {
     let most = how_many.into_inner().limit.unwrap_or_default().rows();
-    let id = id.into_inner();
+    let asked = Asked { report: id.into_inner(), most, language: speaks.0 };
+    let answer = |ranking| Answer::ok(&CandidatesView::from(ranking));
+    if let Some(known) = matcher.known_candidates(caller.account, asked, answer) {
+        return Ok(known.into_response());
+    }
     let ranking = kit.read(move |conn| -> Result<_, MatchingError> {
-        matcher.candidates_in(conn, caller.account, id, most)
+        matcher.candidates_in(conn, caller.account, asked.report, most)
     });
-    Ok(Answer::ok(&CandidatesView::from(ranking.await?)).into_response())
+    Ok(answer(ranking.await?).into_response())
 }

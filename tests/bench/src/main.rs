@@ -2,6 +2,7 @@
 
 mod bare;
 mod hello;
+mod matching;
 mod measure;
 mod reads;
 mod reports;
@@ -28,6 +29,8 @@ enum What {
     Reports(Bench),
     /// Reading a report and its candidates, against a server that only says hello.
     Reads(Bench),
+    /// Ranking collectors in memory, against PostGIS and Redis.
+    Matching(matching::Matching),
     /// The server that only says hello (started by `reads`).
     Hello,
 }
@@ -57,6 +60,7 @@ async fn main() -> Result<(), Fault> {
     match Cli::parse().what {
         What::Reports(bench) => reports::measure(&bench).await,
         What::Reads(bench) => reads::measure(&bench).await,
+        What::Matching(bench) => tokio::task::block_in_place(|| matching::measure(&bench)),
         What::Hello => tokio::task::spawn_blocking(hello::serve).await?,
     }
 }

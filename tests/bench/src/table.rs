@@ -33,3 +33,14 @@ fn cell(figures: &Figures) -> String {
         None => rate,
     }
 }
+
+/// The first line of a table of any width.
+pub(crate) fn columns(names: &[&str]) -> Result<(), Fault> {
+    let rule = "---:|".repeat(names.len());
+    Ok(writeln!(io::stdout(), "| {} |\n|{rule}", names.join(" | "))?)
+}
+
+/// Any other line of it.
+pub(crate) fn line(cells: &[String]) -> Result<(), Fault> {
+    Ok(writeln!(io::stdout(), "| {} |", cells.join(" | "))?)
+}

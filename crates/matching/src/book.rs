@@ -1,5 +1,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
     time::Duration,
 };
 
@@ -39,8 +40,9 @@ pub(crate) struct Sources {
 pub(crate) struct Book {
     read_to: i64,
     prices_known_until: Option<Timestamp>,
-    pub(crate) collectors: BTreeMap<CollectorId, Known>,
-    pub(crate) open: BTreeMap<ReportId, OpenReport>,
+    pub(crate) collectors: BTreeMap<CollectorId, Arc<Known>>,
+    /// Copied when it changes while a snapshot still shows it as it was.
+    pub(crate) open: Arc<BTreeMap<ReportId, OpenReport>>,
     pub(crate) weights: WeightTable,
     wins: HashMap<CollectorId, Vec<Timestamp>>,
     wins_known_until: Option<Timestamp>,
@@ -75,7 +77,7 @@ impl Book {
         let open = from.reports.open_reports_in(conn)?;
         let known = |profile: Profile| {
             let carried = loads.remove(&profile.id).map(load_of).unwrap_or_default();
-            (profile.id, Known { profile, carried })
+            (profile.id, Arc::new(Known { profile, carried }))
         };
         let mut wins: HashMap<CollectorId, Vec<Timestamp>> = HashMap::new();
         for (collector, at) in from.pickups.assigned_since_in(conn, now.minus(RECENT))? {
@@ -85,7 +87,7 @@ impl Book {
             read_to,
             prices_known_until: Some(now),
             collectors: profiles.into_iter().map(known).collect(),
-            open: open.into_iter().map(|report| (report.id, report)).collect(),
+            open: Arc::new(open.into_iter().map(|report| (report.id, report)).collect()),
             weights: WeightTable::of(weights::all_in(conn)?),
             wins,
             wins_known_until: Some(now),
@@ -172,16 +174,17 @@ impl Book {
         for &id in &changed.collectors {
             if let Some(profile) = from.collectors.profile_in(conn, id)? {
                 let carried = load_of(from.pickups.open_load_in(conn, id)?);
-                self.collectors.insert(id, Known { profile, carried });
+                self.collectors.insert(id, Arc::new(Known { profile, carried }));
             } else {
                 self.collectors.remove(&id);
             }
         }
         for &id in &changed.reports {
+            let open = Arc::make_mut(&mut self.open);
             if let Some(report) = from.reports.find_open_in(conn, id)? {
-                self.open.insert(id, report);
+                open.insert(id, report);
             } else {
-                self.open.remove(&id);
+                open.remove(&id);
             }
         }
         if changed.weights {

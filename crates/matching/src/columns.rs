@@ -8,7 +8,7 @@ use crate::ranking::{
 };
 
 /// Translates what the other crates know into what the ranking reckons with; materials become column numbers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Columns {
     codes: Vec<MaterialCode>,
     /// The top of each reference band, where there is one.
@@ -137,7 +137,8 @@ impl Columns {
     }
 }
 
-fn duty_of(profile: &Profile, now: Timestamp) -> Duty {
+/// Whether somebody works at this moment who is verified.
+pub(crate) fn duty_of(profile: &Profile, now: Timestamp) -> Duty {
     match (profile.online, profile.works_at(now)) {
         (false, _) => Duty::Offline,
         (true, false) => Duty::OffHours,

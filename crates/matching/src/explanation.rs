@@ -75,7 +75,7 @@ impl Reasons {
     pub(crate) fn overview(snapshot: &Snapshot, report: &Report, ranked: Vec<Candidate>) -> Self {
         let job = snapshot.columns.job_at_home(report);
         let mut refused: BTreeMap<&str, (Ineligible, usize)> = BTreeMap::new();
-        for (contender, _) in snapshot.contenders.values() {
+        for contender in snapshot.contenders() {
             if let Err(reason) = eligible(contender, &job) {
                 refused.entry(reason.as_str()).or_insert((reason, 0)).1 += 1;
             }
@@ -96,7 +96,7 @@ impl Verdict {
         ranked: Vec<Candidate>,
         collector: CollectorId,
     ) -> Option<Self> {
-        let (contender, _) = snapshot.contenders.get(&collector)?;
+        let contender = snapshot.contender(collector)?;
         match eligible(contender, &snapshot.columns.job_at_home(report)) {
             Err(reason) => Some(Self::Refused(reason)),
             Ok(()) => {

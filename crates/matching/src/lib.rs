@@ -1,17 +1,19 @@
 #![doc = include_str!("../README.md")]
 
+mod answers;
 mod applicant;
 pub mod assignment;
 mod book;
 mod columns;
 pub mod dispatch;
+mod doors;
 mod error;
 mod explanation;
 mod http;
 pub mod index;
 mod matcher;
 mod offer;
-mod positions;
+pub mod positions;
 pub mod ranking;
 mod recorded;
 pub mod route;
@@ -27,6 +29,7 @@ mod workday;
 #[cfg(test)]
 mod worlds;
 
+pub(crate) use answers::Asked;
 use database::Migration;
 use http_kit::TextSource;
 

@@ -1,14 +1,18 @@
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
-use catalog::Catalog;
 use collectors::{CollectorKind, Profile, Rating};
 use primitives::{CollectorId, ReportId, Timestamp};
 use reports::{OpenReport, Report};
 
 use crate::{
-    book::Book,
-    columns::Columns,
+    answers::Answers,
+    book::{Book, Known},
+    columns::{Columns, duty_of},
     index::{Board, Fleet, Posting},
+    positions::Positions,
     ranking::{
         Appraisal, Contender, Counterfactual, Grounds, Judge, Load, Part, Score, Sighting,
         Standing, Weights,
@@ -21,12 +25,43 @@ use crate::{
 pub(crate) struct Snapshot {
     id: String,
     pub(crate) built_at: Option<Timestamp>,
-    pub(crate) columns: Columns,
+    pub(crate) columns: Arc<Columns>,
     fleet: Fleet,
-    board: Board,
-    pub(crate) contenders: HashMap<CollectorId, (Contender, Face)>,
-    open: HashMap<ReportId, OpenReport>,
+    entrants: HashMap<CollectorId, Arc<Entrant>>,
+    notices: Arc<Notices>,
     weights: WeightTable,
+    pub(crate) answers: Answers,
+}
+
+/// A collector of the book, translated once and kept from snapshot to snapshot while nothing about him changes.
+struct Entrant {
+    known: Arc<Known>,
+    contender: Contender,
+    face: Face,
+}
+
+/// What changes about a collector without his doing.
+#[derive(Clone, Copy)]
+struct Present {
+    sighting: Sighting,
+    recent_wins: usize,
+    now: Timestamp,
+}
+
+/// All open reports, kept from snapshot to snapshot while none of them changes.
+#[derive(Default)]
+struct Notices {
+    open: Arc<BTreeMap<ReportId, OpenReport>>,
+    board: Board,
+}
+
+impl Notices {
+    fn of(book: &Book, columns: &Columns) -> Arc<Self> {
+        let posting =
+            |report: &OpenReport| Posting { report: report.id, job: columns.job_of_open(report) };
+        let board = Board::build(book.open.values().map(posting).collect());
+        Arc::new(Self { open: Arc::clone(&book.open), board })
+    }
 }
 
 /// What a household sees of a collector.
@@ -91,34 +126,55 @@ pub struct FeedPlace {
 }
 
 impl Snapshot {
-    /// Builds the index from the book and the positions.
-    pub(crate) fn of(
+    /// Builds the index from the book and the positions; what is still true is taken over from the snapshot before.
+    pub(crate) fn after(
+        before: &Self,
         book: &Book,
-        positions: &HashMap<CollectorId, Sighting>,
-        catalog: &Catalog,
+        positions: &Positions,
+        columns: Columns,
         now: Timestamp,
     ) -> Self {
-        let columns = Columns::of(catalog);
-        let contender = |(id, known): (&CollectorId, &crate::book::Known)| {
-            let sighting = positions.get(id).copied().unwrap_or_default();
-            let wins = book.recent_wins(*id, now);
-            let contender = columns.contender(&known.profile, known.carried, sighting, wins, now);
-            (*id, (contender, Face::of(&known.profile)))
+        // Another catalog changes what everything was translated into.
+        let same_columns = *before.columns == columns;
+        let columns = if same_columns { Arc::clone(&before.columns) } else { Arc::new(columns) };
+        let entrant = |(id, known): (&CollectorId, &Arc<Known>)| {
+            let was = before.entrants.get(id);
+            let was = was.filter(|was| same_columns && Arc::ptr_eq(&was.known, known));
+            let present = Present {
+                sighting: positions.sighting(*id, now),
+                recent_wins: book.recent_wins(*id, now),
+                now,
+            };
+            (*id, Entrant::of(known, was, &columns, present))
         };
-        let contenders: HashMap<_, _> = book.collectors.iter().map(contender).collect();
-        let in_order = book.collectors.keys().filter_map(|id| contenders.get(id));
-        let posting =
-            |report: &OpenReport| Posting { report: report.id, job: columns.job_of_open(report) };
+        let entrants: Vec<_> = book.collectors.iter().map(entrant).collect();
+        let is_same = same_columns && Arc::ptr_eq(&before.notices.open, &book.open);
+        let notices = if is_same { before.notices.clone() } else { Notices::of(book, &columns) };
         Self {
             id: format!("{}.{}", book.read_to(), now.micros()),
             built_at: Some(now),
-            fleet: Fleet::build(in_order.map(|(contender, _)| contender)),
-            board: Board::build(book.open.values().map(posting).collect()),
-            open: book.open.clone().into_iter().collect(),
+            fleet: Fleet::build(entrants.iter().map(|(_, entrant)| &entrant.contender)),
+            entrants: entrants.into_iter().collect(),
             weights: book.weights.clone(),
+            answers: Answers::default(),
             columns,
-            contenders,
+            notices,
         }
+    }
+
+    /// An open report as it was then.
+    pub(crate) fn open_report(&self, report: ReportId) -> Option<&OpenReport> {
+        self.notices.open.get(&report)
+    }
+
+    /// Every collector whom the book knew, ready to work or not.
+    pub(crate) fn contenders(&self) -> impl Iterator<Item = &Contender> {
+        self.entrants.values().map(|entrant| &entrant.contender)
+    }
+
+    /// One of them.
+    pub(crate) fn contender(&self, collector: CollectorId) -> Option<&Contender> {
+        Some(&self.entrants.get(&collector)?.contender)
     }
 
     /// The best collectors for a report, measured from its door.
@@ -132,14 +188,14 @@ impl Snapshot {
         let judge = Judge { weights, now };
         let best = self.fleet.rank(&job, &judge, most);
         let candidate = |(place, appraisal): (usize, &Appraisal)| {
-            let (contender, face) = self.contenders.get(&appraisal.collector)?;
-            let standing = Standing::of(contender);
+            let entrant = self.entrants.get(&appraisal.collector)?;
+            let standing = Standing::of(&entrant.contender);
             Some(Candidate {
                 rank: place + 1,
-                face: face.clone(),
+                face: entrant.face.clone(),
                 appraisal: *appraisal,
                 parts: appraisal.parts(weights),
-                grounds: Grounds::of(contender, &job, now),
+                grounds: Grounds::of(&entrant.contender, &job, now),
                 counterfactual: judge.counterfactual(&job, &standing, &best, place),
             })
         };
@@ -155,15 +211,16 @@ impl Snapshot {
         most: usize,
     ) -> Vec<FeedEntry> {
         let weights = &Weights::FEED;
-        let Some((contender, _)) = self.contenders.get(&collector) else { return Vec::new() };
+        let Some(entrant) = self.entrants.get(&collector) else { return Vec::new() };
         let after = place.after.map(|(score, report)| (std::cmp::Reverse(score), report));
-        let ranked = self.board.feed(contender, &Judge { weights, now: place.as_of });
+        let judge = Judge { weights, now: place.as_of };
+        let ranked = self.notices.board.feed(&entrant.contender, &judge);
         let rest = ranked
             .into_iter()
             .skip_while(|(posting, appraisal)| after >= Some(posting.rank_key(appraisal)));
         let entry = |(posting, appraisal): (&Posting, Appraisal)| {
-            let report = self.open.get(&posting.report)?.clone();
-            let grounds = Grounds::of(contender, &posting.job, place.as_of);
+            let report = self.open_report(posting.report)?.clone();
+            let grounds = Grounds::of(&entrant.contender, &posting.job, place.as_of);
             Some(FeedEntry { report, appraisal, parts: appraisal.parts(weights), grounds })
         };
         rest.take(most).filter_map(entry).collect()
@@ -179,7 +236,7 @@ impl Snapshot {
 
     /// Every report that waits for a collector.
     pub(crate) fn open_reports(&self) -> impl Iterator<Item = &OpenReport> {
-        self.open.values()
+        self.notices.open.values()
     }
 
     /// The best collectors for a report, measured from the middle of its area.
@@ -199,7 +256,33 @@ impl Snapshot {
 
     /// What still fits on the collector's vehicle.
     pub(crate) fn free_of(&self, collector: CollectorId) -> Load {
-        self.contenders.get(&collector).map(|(one, _)| one.free()).unwrap_or_default()
+        self.contender(collector).map(Contender::free).unwrap_or_default()
+    }
+}
+
+impl Entrant {
+    fn of(
+        known: &Arc<Known>,
+        before: Option<&Arc<Self>>,
+        columns: &Columns,
+        present: Present,
+    ) -> Arc<Self> {
+        if let Some(before) = before.filter(|before| before.present_is(present)) {
+            return Arc::clone(before);
+        }
+        let Present { sighting, recent_wins, now } = present;
+        Arc::new(Self {
+            known: Arc::clone(known),
+            contender: columns.contender(&known.profile, known.carried, sighting, recent_wins, now),
+            face: Face::of(&known.profile),
+        })
+    }
+
+    /// Whether nothing has changed that changes without the profile.
+    fn present_is(&self, present: Present) -> bool {
+        self.contender.sighting == present.sighting
+            && self.contender.duty == duty_of(&self.known.profile, present.now)
+            && usize::try_from(self.contender.record.recent_wins) == Ok(present.recent_wins)
     }
 }
 

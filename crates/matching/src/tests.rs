@@ -3,6 +3,7 @@ mod codes;
 mod dispatch;
 mod explanations;
 mod following;
+mod known;
 mod limits;
 mod offers;
 mod over_http;

@@ -3,6 +3,7 @@
 mod assignment;
 mod bare;
 mod hello;
+mod matching;
 mod measure;
 mod money;
 mod reads;
@@ -37,6 +38,8 @@ enum What {
     Money(money::Money),
     /// Matching reports to collectors together, against a library and against taking turns.
     Assignment,
+    /// Ranking collectors in memory, against PostGIS and Redis.
+    Matching(matching::Matching),
     /// The server that only says hello (started by `reads`).
     Hello,
 }
@@ -69,6 +72,7 @@ async fn main() -> Result<(), Fault> {
         What::Routes(what) => tokio::task::spawn_blocking(move || routes::measure(&what)).await?,
         What::Money(money) => tokio::task::spawn_blocking(move || money::measure(&money)).await?,
         What::Assignment => assignment::measure(),
+        What::Matching(bench) => tokio::task::block_in_place(|| matching::measure(&bench)),
         What::Hello => tokio::task::spawn_blocking(hello::serve).await?,
     }
 }

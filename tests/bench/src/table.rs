@@ -18,12 +18,6 @@ pub(crate) fn head([what, yardstick, ours]: &[&str; 3]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The first line of a table that compares nothing.
-pub(crate) fn columns(names: &[&str]) -> Result<(), Fault> {
-    let rule = "---|".repeat(names.len());
-    Ok(writeln!(io::stdout(), "| {} |\n|{rule}", names.join(" | "))?)
-}
-
 /// One comparison; the ratio is ours over the yardstick.
 pub(crate) fn row(what: &str, yardstick: &Figures, ours: &Figures) -> Result<(), Fault> {
     let ratio = ours.per_second / yardstick.per_second;
@@ -38,4 +32,15 @@ fn cell(figures: &Figures) -> String {
         Some(p99) => format!("{rate}, p99 {:.2} ms", milliseconds(p99)),
         None => rate,
     }
+}
+
+/// The first line of a table of any width.
+pub(crate) fn columns(names: &[&str]) -> Result<(), Fault> {
+    let rule = "---:|".repeat(names.len());
+    Ok(writeln!(io::stdout(), "| {} |\n|{rule}", names.join(" | "))?)
+}
+
+/// Any other line of it.
+pub(crate) fn line(cells: &[String]) -> Result<(), Fault> {
+    Ok(writeln!(io::stdout(), "| {} |", cells.join(" | "))?)
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{sentences::Speaker, view::CandidatesView};
-use crate::{Matcher, MatchingError};
+use crate::{Asked, Matcher, MatchingError};
 
 /// How many to rank.
 #[derive(Deserialize, IntoParams)]
@@ -37,10 +37,14 @@ pub(crate) async fn list_candidates(
     kit: Data<Kit>,
 ) -> Result<HttpResponse, Problem> {
     let most = how_many.into_inner().limit.unwrap_or_default().rows();
-    let id = id.into_inner();
-    let ranking = kit.read(move |conn| -> Result<_, MatchingError> {
-        matcher.candidates_in(conn, caller.account, id, most)
-    });
+    let asked = Asked { report: id.into_inner(), most, language };
     let speaker = Speaker { texts: &kit.texts, language };
-    Ok(Answer::ok(&CandidatesView::new(ranking.await?, speaker)).into_response())
+    let answer = |ranking| Answer::ok(&CandidatesView::new(ranking, speaker));
+    if let Some(known) = matcher.known_candidates(caller.account, asked, answer) {
+        return Ok(known.into_response());
+    }
+    let ranking = kit.read(move |conn| -> Result<_, MatchingError> {
+        matcher.candidates_in(conn, caller.account, asked.report, most)
+    });
+    Ok(answer(ranking.await?).into_response())
 }

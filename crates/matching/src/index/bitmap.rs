@@ -1,6 +1,7 @@
 use std::ops::Range;
 
-const WORD_BITS: usize = 64;
+/// So many slots share a word.
+pub(super) const WORD_BITS: usize = 64;
 
 /// One bit per slot.
 #[derive(Debug, Clone, Default)]
@@ -14,26 +15,52 @@ impl Bitmap {
         Self { words: vec![0; slots.div_ceil(WORD_BITS)] }
     }
 
-    /// Raises a bit; beyond the end nothing happens.
-    pub(super) fn raise(&mut self, slot: usize) {
-        if let Some(word) = self.words.get_mut(slot / WORD_BITS) {
-            *word |= 1 << (slot % WORD_BITS);
-        }
+    /// Raises a bit; says whether it was down. Beyond the end nothing happens.
+    pub(super) fn raise(&mut self, slot: usize) -> bool {
+        let Some(word) = self.words.get_mut(slot / WORD_BITS) else { return false };
+        let before = *word;
+        *word |= 1 << (slot % WORD_BITS);
+        before != *word
+    }
+
+    /// How many bytes it takes.
+    pub(super) const fn bytes(&self) -> usize {
+        size_of_val(self.words.as_slice())
+    }
+
+    /// All words, first slots first.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// One word; beyond the end none is raised.
+    pub(super) fn word(&self, number: usize) -> u64 {
+        self.words.get(number).copied().unwrap_or(0)
     }
 }
 
-/// The slots of a span whose bit is raised in every one of the bitmaps, in order.
-pub(super) fn raised_in_all(
-    bitmaps: &[&Bitmap],
-    span: Range<usize>,
-) -> impl Iterator<Item = usize> {
+/// The slots of one word that are left after some have been ruled out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word {
+    pub(super) number: usize,
+    pub(super) bits: u64,
+}
+
+impl Word {
+    /// Its slots, in order.
+    pub(super) fn slots(self) -> impl Iterator<Item = usize> {
+        let first = self.number * WORD_BITS;
+        Ones(self.bits).map(move |bit| first + bit)
+    }
+}
+
+/// The slots of a span whose bit is raised in every one of the bitmaps, word by word.
+pub(super) fn raised_in_all(bitmaps: &[&Bitmap], span: Range<usize>) -> impl Iterator<Item = Word> {
     let words = span.start / WORD_BITS..span.end.div_ceil(WORD_BITS);
-    words.flat_map(move |word| {
-        let bits = bitmaps
-            .iter()
-            .fold(u64::MAX, |bits, bitmap| bits & bitmap.words.get(word).copied().unwrap_or(0));
-        let first = word * WORD_BITS;
-        Ones(bits & mask(&span, first)).map(move |bit| first + bit)
+    words.map(move |number| {
+        let within = mask(&span, number * WORD_BITS);
+        let bits = bitmaps.iter().fold(within, |bits, bitmap| bits & bitmap.word(number));
+        Word { number, bits }
     })
 }
 
@@ -69,7 +96,8 @@ mod tests {
 
     fn raised(slots: &BTreeSet<usize>) -> Bitmap {
         let mut bitmap = Bitmap::of(300);
-        slots.iter().for_each(|&slot| bitmap.raise(slot));
+        assert!(slots.iter().all(|&slot| bitmap.raise(slot)));
+        assert!(!slots.iter().any(|&slot| bitmap.raise(slot)));
         bitmap
     }
 
@@ -82,7 +110,8 @@ mod tests {
             length in 0usize..300,
         ) {
             let span = start..(start + length).min(300);
-            let found: Vec<_> = raised_in_all(&[&raised(&one), &raised(&two)], span.clone()).collect();
+            let both = [&raised(&one), &raised(&two)];
+            let found: Vec<_> = raised_in_all(&both, span.clone()).flat_map(Word::slots).collect();
             let expected: Vec<_> = one.intersection(&two).copied().filter(|slot| span.contains(slot)).collect();
             prop_assert_eq!(found, expected);
         }

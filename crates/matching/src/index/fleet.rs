@@ -4,28 +4,41 @@ use collectors::ServiceArea;
 use primitives::{AccountId, CollectorId, Coordinates, Rupiah, UnitPrice};
 
 use super::{
-    bitmap::{Bitmap, raised_in_all},
+    bitmap::Bitmap,
+    bounds::Bounds,
     grid::Grid,
+    market::Market,
+    merits::{MeritColumns, Merits, Standards},
     plane::{Flat, whole_meters},
 };
 use crate::ranking::{
-    Appraisal, Contender, Item, Job, Judge, Load, MaterialSlot, Price, Score, Standing, Top, Value,
-    lies_in,
+    Appraisal, Contender, Item, Job, Judge, Load, MaterialSlot, Price, Standing, Value, lies_in,
+    spare_capacity,
 };
 
 /// All collectors who work now, ready to be ranked: columns sorted by the grid cell of their whereabouts.
+///
+/// The first columns are the index, read for everybody in a cell; the others are read for those whom it leaves.
 #[derive(Debug, Clone, Default)]
 pub struct Fleet {
-    grid: Grid,
+    pub(super) grid: Grid,
+    pub(super) spots: Vec<Spot>,
+    pub(super) merits: MeritColumns,
+    /// Per material, who buys it and for how much.
+    markets: Vec<Market>,
+    pub(super) bounds: Bounds,
     ids: Vec<CollectorId>,
     accounts: Vec<AccountId>,
     circles: Vec<Circle>,
     areas: Vec<Option<Arc<ServiceArea>>>,
     standings: Vec<Standing>,
-    prices: Vec<Box<[Price]>>,
-    /// Per material, who buys it and what the best of them pays.
-    markets: Vec<Market>,
-    bounds: Bounds,
+}
+
+/// A place on the flat map in eight bytes, seen from the corner of the grid.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot {
+    east: f32,
+    north: f32,
 }
 
 /// The part of the country in which somebody works.
@@ -33,24 +46,6 @@ pub struct Fleet {
 struct Circle {
     base: Coordinates,
     radius_meters: u32,
-}
-
-/// Who buys one material.
-#[derive(Debug, Clone, Default)]
-struct Market {
-    buyers: Bitmap,
-    best_price: i64,
-}
-
-/// What nobody in the fleet surpasses.
-#[derive(Debug, Clone, Copy, Default)]
-struct Bounds {
-    /// The farthest from anyone's whereabouts to the far side of his circle.
-    reach_meters: u32,
-    fastest_crow: u32,
-    reliability: Option<Value>,
-    rating: Option<Value>,
-    fairness: Option<Value>,
 }
 
 impl Fleet {
@@ -61,11 +56,17 @@ impl Fleet {
         let places: Vec<Flat> =
             working.iter().map(|contender| Flat::of(contender.whereabouts())).collect();
         let (grid, order) = Grid::around(&places);
-        let mut fleet = Self { grid, ..Self::default() };
-        for contender in order.into_iter().filter_map(|place| working.get(place)) {
-            fleet.add(contender);
-        }
-        fleet.open_markets();
+        let working: Vec<&Contender> =
+            order.iter().filter_map(|&place| working.get(place).copied()).collect();
+        let places = order.iter().filter_map(|&place| places.get(place));
+        let mut fleet = Self {
+            spots: places.map(|place| Spot::of(*place, grid.corner())).collect(),
+            markets: Market::open(working.iter().map(|contender| contender.prices.as_slice())),
+            grid,
+            ..Self::default()
+        };
+        working.iter().for_each(|contender| fleet.add(contender));
+        fleet.weigh(&working);
         fleet
     }
 
@@ -79,25 +80,78 @@ impl Fleet {
         self.ids.is_empty()
     }
 
-    /// The exact best of all eligible collectors, best first; ties in the order of their ids.
-    ///
-    /// Rings are walked from the inside out until nobody farther away can be eligible, or good enough.
-    pub fn rank(&self, job: &Job, judge: &Judge<'_>, most: usize) -> Vec<Appraisal> {
-        let mut top = Top::of(most);
-        let Some(buyers) = self.buyers_of(&job.items) else { return Vec::new() };
-        let reach = self.bounds.reach_meters.saturating_add(job.tolerance_meters);
-        for ring in self.grid.rings(Flat::of(job.place)) {
-            let nearest = ring.nearest_meters();
-            if nearest > reach || top.is_settled_above(self.ceiling(job, judge, nearest)) {
-                break;
-            }
-            for slot in ring.spans().flat_map(|span| raised_in_all(&buyers, span)) {
-                if let Some(appraisal) = self.appraise(slot, job, judge) {
-                    top.offer(appraisal);
-                }
-            }
-        }
-        top.into_ranked()
+    /// How many bytes the index takes: what is read for everybody near, without the attributes of those whom it leaves.
+    pub fn index_bytes(&self) -> usize {
+        let bitmaps: usize = self.markets.iter().map(|market| market.buyers().bytes()).sum();
+        let spots = size_of_val(self.spots.as_slice());
+        self.grid.bytes() + spots + self.merits.bytes() + bitmaps
+    }
+
+    /// How many bytes the attributes take: price lists, identities, bases and standings.
+    pub fn attribute_bytes(&self) -> usize {
+        let prices: usize = self.markets.iter().map(Market::bytes).sum();
+        let people = size_of_val(self.ids.as_slice()) + size_of_val(self.accounts.as_slice());
+        let circles = size_of_val(self.circles.as_slice());
+        prices + people + circles + size_of_val(self.standings.as_slice())
+    }
+
+    /// The bitmaps of all materials of a job; nothing when nobody buys one of them.
+    pub(super) fn buyers_of(&self, items: &[Item]) -> Option<Vec<&Bitmap>> {
+        items.iter().map(|item| Some(self.market(item.material)?.buyers())).collect()
+    }
+
+    /// What one collector pays for the items.
+    pub(super) fn payout_of(&self, slot: usize, job: &Job) -> Option<Rupiah> {
+        job.items.iter().try_fold(Rupiah::ZERO, |sum, item| {
+            let price = self.market(item.material)?.price_at(slot)?;
+            sum.checked_add(item.quantity.value_at(price).ok()?).ok()
+        })
+    }
+
+    /// What somebody would pay who is the best in every market; nothing when that is out of all proportion.
+    pub(super) fn best_payout_for(&self, job: &Job) -> Option<Rupiah> {
+        let values = job.items.iter().map(|item| {
+            let best = UnitPrice::parse(self.market(item.material)?.best_price()).ok()?;
+            item.quantity.value_at(best).ok()
+        });
+        Rupiah::sum(values.collect::<Option<Vec<_>>>()?).ok()
+    }
+
+    /// Whether the collector may take the job, his price list aside: the one place where the index decides it.
+    pub(super) fn admits(&self, slot: usize, job: &Job) -> bool {
+        let (Some(circle), Some(standing)) = (self.circles.get(slot), self.standings.get(slot))
+        else {
+            return false;
+        };
+        let allowed = circle.radius_meters.saturating_add(job.tolerance_meters);
+        self.accounts.get(slot).is_some_and(|&account| account != job.household)
+            && standing.free.holds(job.load)
+            && whole_meters(circle.base, job.place) <= allowed
+            && self.areas.get(slot).is_some_and(|area| lies_in(area.as_deref(), job))
+    }
+
+    /// What one collector is worth who is admitted and pays `payout`.
+    pub(super) fn appraise(
+        &self,
+        slot: usize,
+        payout: Rupiah,
+        job: &Job,
+        judge: &Judge<'_>,
+    ) -> Option<Appraisal> {
+        let (id, standing) = (*self.ids.get(slot)?, self.standings.get(slot)?);
+        Some(judge.appraise(job, id, standing, payout))
+    }
+
+    pub(super) fn id(&self, slot: usize) -> Option<CollectorId> {
+        self.ids.get(slot).copied()
+    }
+
+    pub(super) fn standing(&self, slot: usize) -> Option<&Standing> {
+        self.standings.get(slot)
+    }
+
+    fn market(&self, material: MaterialSlot) -> Option<&Market> {
+        self.markets.get(usize::from(material.0))
     }
 
     fn add(&mut self, contender: &Contender) {
@@ -108,87 +162,46 @@ impl Fleet {
         self.circles.push(Circle { base: contender.base, radius_meters: contender.radius_meters });
         self.areas.push(contender.area.clone());
         self.standings.push(standing);
-        self.prices.push(contender.prices.clone().into());
     }
 
-    fn open_markets(&mut self) {
-        let slots = self.ids.len();
-        for (slot, prices) in self.prices.iter().enumerate() {
-            for line in prices {
-                let column = usize::from(line.material.0);
-                if self.markets.len() <= column {
-                    let closed = Market { buyers: Bitmap::of(slots), best_price: 0 };
-                    self.markets.resize(column + 1, closed);
-                }
-                if let Some(market) = self.markets.get_mut(column) {
-                    market.buyers.raise(slot);
-                    market.best_price = market.best_price.max(line.price.get());
-                }
-            }
-        }
-    }
-
-    /// The bitmaps of all materials of a job; nothing when nobody buys one of them.
-    fn buyers_of(&self, items: &[Item]) -> Option<Vec<&Bitmap>> {
-        items.iter().map(|item| Some(&self.market(item.material)?.buyers)).collect()
-    }
-
-    fn market(&self, material: MaterialSlot) -> Option<&Market> {
-        self.markets.get(usize::from(material.0))
-    }
-
-    fn appraise(&self, slot: usize, job: &Job, judge: &Judge<'_>) -> Option<Appraisal> {
-        let circle = self.circles.get(slot)?;
-        let standing = self.standings.get(slot)?;
-        let allowed = circle.radius_meters.saturating_add(job.tolerance_meters);
-        let own = *self.accounts.get(slot)? == job.household;
-        if own || !standing.free.holds(job.load) {
-            return None;
-        }
-        if whole_meters(circle.base, job.place) > allowed {
-            return None;
-        }
-        if !lies_in(self.areas.get(slot)?.as_deref(), job) {
-            return None;
-        }
-        let payout = job.payout_at(self.prices.get(slot)?)?;
-        Some(judge.appraise(job, *self.ids.get(slot)?, standing, payout))
-    }
-
-    /// The score that nobody reaches who is at least so far away.
-    fn ceiling(&self, job: &Job, judge: &Judge<'_>, nearest_meters: u32) -> Score {
-        let payout = job.items.iter().filter_map(|item| {
-            let best = UnitPrice::parse(self.market(item.material)?.best_price).ok()?;
-            item.quantity.value_at(best).ok()
+    fn weigh(&mut self, working: &[&Contender]) {
+        let merits = self.standings.iter().zip(working).map(|(standing, contender)| {
+            Merits::of(Standards {
+                reliability: standing.reliability,
+                rating: standing.rating,
+                spare_capacity: spare_capacity(standing.capacity, standing.free, Load::default()),
+                fairness: standing.fairness,
+                generosity: self.generosity_of(&contender.prices),
+            })
         });
-        let payout = Rupiah::sum(payout).unwrap_or(job.top_payout);
-        judge.ceiling(job, &self.bounds.standing(job.place), payout, nearest_meters)
+        let merits: Vec<Merits> = merits.collect();
+        let cells = (0..self.grid.cells()).map(|cell| self.grid.slots(cell..cell + 1));
+        self.merits = MeritColumns::of(&merits, cells);
+    }
+
+    /// The highest share of a market's best price on the list, rounded up.
+    fn generosity_of(&self, prices: &[Price]) -> Value {
+        let shares = prices.iter().filter_map(|line| {
+            let best = self.market(line.material)?.best_price();
+            Some(Value::share_rounded_up(line.price.get(), best))
+        });
+        shares.max().unwrap_or(Value::WORST)
     }
 }
 
-impl Bounds {
-    fn widen(&mut self, contender: &Contender, standing: &Standing) {
-        let from_base = whole_meters(contender.base, standing.whereabouts);
-        // Two distances are rounded to meters on the way here, and the one they bound is too.
-        let reach = contender.radius_meters.saturating_add(from_base).saturating_add(2);
-        self.reach_meters = self.reach_meters.max(reach);
-        self.fastest_crow = self.fastest_crow.max(standing.crow_meters_per_hour);
-        self.reliability = self.reliability.max(Some(standing.reliability));
-        self.rating = self.rating.max(Some(standing.rating));
-        self.fairness = self.fairness.max(Some(standing.fairness));
+impl Spot {
+    /// Rounded to the nearest 32-bit number: off by less than a 2²³rd of the way from the corner, on either axis.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "rounds to the nearest, and what it takes off is known"
+    )]
+    fn of(place: Flat, corner: Flat) -> Self {
+        Self { east: (place.x - corner.x) as f32, north: (place.y - corner.y) as f32 }
     }
 
-    /// A collector who is in nothing worse than anybody of the fleet, with an empty vehicle.
-    fn standing(&self, place: Coordinates) -> Standing {
-        Standing {
-            whereabouts: place,
-            crow_meters_per_hour: self.fastest_crow,
-            delay_seconds: 0,
-            capacity: Load { grams: 1, milliliters: 1 },
-            free: Load { grams: i64::MAX, milliliters: i64::MAX },
-            reliability: self.reliability.unwrap_or(Value::BEST),
-            rating: self.rating.unwrap_or(Value::BEST),
-            fairness: self.fairness.unwrap_or(Value::BEST),
-        }
+    /// How far it is on the flat map from a point that is seen from the corner too.
+    pub(super) fn meters_from(self, from: Flat) -> f64 {
+        let (east, north) = (f64::from(self.east) - from.x, f64::from(self.north) - from.y);
+        (east * east + north * north).sqrt()
     }
 }

@@ -3,8 +3,8 @@ use std::ops::Range;
 use super::plane::{Flat, whole};
 
 /// Cells are not made smaller than this.
-const SMALLEST_EDGE_METERS: f64 = 250.0;
-/// How many points a cell holds on average, were they spread evenly.
+const SMALLEST_EDGE_METERS: f64 = 100.0;
+/// How many points a cell holds on average, were they spread evenly. They never are: a cell of a town holds many more.
 const POINTS_PER_CELL: usize = 4;
 /// Taken off every bound, so that rounding in the last binary place can never make one too high.
 const ROUNDING_METERS: f64 = 0.01;
@@ -18,7 +18,7 @@ pub(super) struct Grid {
     columns: i64,
     rows: i64,
     /// Where each cell's slots begin; one more at the end.
-    starts: Vec<usize>,
+    starts: Vec<u32>,
 }
 
 impl Default for Grid {
@@ -33,18 +33,38 @@ impl Grid {
     /// Lays a grid around the points and says in which order they fill its slots. Within a cell the order stays.
     pub(super) fn around(points: &[Flat]) -> (Self, Vec<usize>) {
         let mut grid = Self::frame(points);
-        let mut order: Vec<(usize, usize)> =
-            points.iter().map(|&point| grid.cell_of(point)).zip(0..).collect();
-        order.sort_unstable();
-        let cells = usize::try_from(grid.columns * grid.rows).unwrap_or(0);
-        grid.starts = (0..=cells)
-            .scan(0, |start, cell| {
-                let rest = order.iter().skip(*start);
-                *start += rest.take_while(|(other, _)| *other < cell).count();
-                Some(*start)
-            })
-            .collect();
-        (grid, order.into_iter().map(|(_, point)| point).collect())
+        let cells: Vec<usize> = points.iter().map(|&point| grid.cell_of(point)).collect();
+        grid.starts = starts_of(&cells, grid.cells());
+        let order = in_cell_order(&cells, grid.starts.clone());
+        (grid, order)
+    }
+
+    /// How many cells there are.
+    pub(super) fn cells(&self) -> usize {
+        usize::try_from(self.columns * self.rows).unwrap_or(0)
+    }
+
+    /// The slots of neighbouring cells.
+    pub(super) fn slots(&self, cells: Range<usize>) -> Range<usize> {
+        let start_of = |cell: usize| self.starts.get(cell).map_or(0, |&start| whole_number(start));
+        start_of(cells.start)..start_of(cells.end)
+    }
+
+    /// How many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(self.starts.as_slice())
+    }
+
+    /// The corner from which small numbers reach every point.
+    pub(super) const fn corner(&self) -> Flat {
+        Flat { x: self.west, y: self.south }
+    }
+
+    /// No distance is off by more when a point is seen from the corner and rounded to 32 bits: 24 of them count, and
+    /// neither axis is longer than the grid.
+    pub(super) fn rounding_meters(&self) -> f64 {
+        let longer = self.edge * as_float(self.columns.max(self.rows));
+        ROUNDING_METERS + longer / f64::from(1 << 22)
     }
 
     /// The rings of cells around a point that meet the grid, from the inside out.
@@ -90,18 +110,45 @@ impl Grid {
         east.min(self.edge - east).min(north).min(self.edge - north)
     }
 
-    /// The slots of neighbouring cells of one row; cells outside the grid are empty.
-    fn slots(&self, row: i64, columns: Range<i64>) -> Range<usize> {
+    /// The numbers of neighbouring cells of one row; there are none outside the grid.
+    fn run(&self, row: i64, columns: Range<i64>) -> Range<usize> {
         let (first, end) = (columns.start.max(0), columns.end.min(self.columns));
         if !(0..self.rows).contains(&row) || first >= end {
             return 0..0;
         }
-        let start_of = |column: i64| {
-            let cell = usize::try_from(row * self.columns + column).ok();
-            cell.and_then(|cell| self.starts.get(cell).copied()).unwrap_or(0)
-        };
-        start_of(first)..start_of(end)
+        let number = |column: i64| usize::try_from(row * self.columns + column).unwrap_or(0);
+        number(first)..number(end)
     }
+}
+
+/// Where each cell's points begin when they lie in the order of their cells; one more at the end.
+fn starts_of(cells: &[usize], count: usize) -> Vec<u32> {
+    let mut starts = vec![0_u32; count + 1];
+    for &cell in cells {
+        if let Some(after) = starts.get_mut(cell + 1) {
+            *after += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    starts
+}
+
+/// The points in the order of their cells; `next` says where each cell's next one goes.
+fn in_cell_order(cells: &[usize], mut next: Vec<u32>) -> Vec<usize> {
+    let mut order = vec![0; cells.len()];
+    for (point, &cell) in cells.iter().enumerate() {
+        if let Some(slot) = next.get_mut(cell) {
+            if let Some(place) = order.get_mut(whole_number(*slot)) {
+                *place = point;
+            }
+            *slot += 1;
+        }
+    }
+    order
 }
 
 /// The cells that are exactly `number` cells away from the middle one, sideways, upwards or both.
@@ -124,20 +171,36 @@ impl Ring<'_> {
         u32::try_from(whole(bound.max(0.0))).unwrap_or(u32::MAX)
     }
 
-    /// The slots of the ring's cells: whole rows at the top and the bottom, two single cells in between.
+    /// The slots of the ring's cells, as few spans as there are.
     pub(super) fn spans(&self) -> impl Iterator<Item = Range<usize>> {
+        self.runs().map(|run| self.grid.slots(run))
+    }
+
+    /// The ring's cells that hold anything, each with its slots.
+    pub(super) fn cells(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let occupied = |cell| (cell, self.grid.slots(cell..cell + 1));
+        self.runs().flatten().map(occupied).filter(|(_, span)| !span.is_empty())
+    }
+
+    /// The numbers of the ring's cells: whole rows at the top and the bottom, two single cells in between.
+    fn runs(&self) -> impl Iterator<Item = Range<usize>> {
         let (west, east) = (self.column - self.number, self.column + self.number);
         let bottom = self.row - self.number;
         let top = self.row + self.number;
         let rows = bottom.max(0)..=top.min(self.grid.rows - 1);
         rows.flat_map(move |row| {
             if row == bottom || row == top {
-                [self.grid.slots(row, west..east + 1), 0..0]
+                [self.grid.run(row, west..east + 1), 0..0]
             } else {
-                [self.grid.slots(row, west..west + 1), self.grid.slots(row, east..east + 1)]
+                [self.grid.run(row, west..west + 1), self.grid.run(row, east..east + 1)]
             }
         })
     }
+}
+
+/// Slots are counted in 32 bits to halve the grid; where they are used they are as wide as everything else.
+fn whole_number(slot: u32) -> usize {
+    usize::try_from(slot).unwrap_or(usize::MAX)
 }
 
 /// Cell numbers are small: every one of them is exact as a float.
@@ -170,6 +233,7 @@ mod tests {
             let (grid, order) = Grid::around(&flat);
             let mut seen = vec![0; points.len()];
             for ring in grid.rings(Flat::of(from)) {
+                prop_assert!(ring.spans().flatten().eq(ring.cells().flat_map(|(_, span)| span)));
                 for slot in ring.spans().flatten() {
                     let point = order[slot];
                     seen[point] += 1;

@@ -2,9 +2,13 @@
 
 mod bitmap;
 mod board;
+mod bounds;
 mod fleet;
 mod grid;
+mod market;
+mod merits;
 mod plane;
+mod search;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@ use proptest::{collection::vec, prelude::*};
 
 use super::*;
 use crate::{
-    ranking::{Appraisal, Contender, Job, Judge, Standing, eligible},
+    ranking::{Appraisal, Contender, Job, Judge, Standing, Weights, eligible},
     worlds::{NOON, crowd, job, report, weights, worlds},
 };
 
@@ -17,6 +17,12 @@ fn brute_force(crowd: &[Contender], job: &Job, judge: &Judge<'_>) -> Vec<Apprais
         })
         .collect();
     all.sort_by_key(Appraisal::rank_key);
+    all
+}
+
+/// The same, nearest first.
+fn by_distance(mut all: Vec<Appraisal>) -> Vec<Appraisal> {
+    all.sort_by_key(|appraisal| (appraisal.distance_meters, appraisal.collector));
     all
 }
 
@@ -37,6 +43,24 @@ proptest! {
             prop_assert_eq!(fleet.rank(job, &judge, usize::MAX), expected.clone());
             expected.truncate(most);
             prop_assert_eq!(fleet.rank(job, &judge, most), expected);
+        }
+    }
+
+    #[test]
+    fn the_nearest_are_those_whom_a_scan_finds(
+        crowd in crowd(80),
+        jobs in vec(job(), 1..4),
+        most in 0usize..30,
+        radius_meters in 0u32..20_000,
+    ) {
+        let judge = Judge { weights: &Weights::CANDIDATES, now: NOON };
+        let fleet = Fleet::build(&crowd);
+        for job in &jobs {
+            let mut expected = by_distance(brute_force(&crowd, job, &judge));
+            let within = expected.partition_point(|appraisal| appraisal.distance_meters <= radius_meters);
+            prop_assert_eq!(&fleet.within(job, &judge, radius_meters), &expected[..within]);
+            expected.truncate(most);
+            prop_assert_eq!(fleet.nearest(job, &judge, most), expected);
         }
     }
 

@@ -22,4 +22,4 @@ pub use job::{Item, Job, Load, MaterialSlot, Window};
 pub use judge::{Appraisal, Judge};
 pub use score::{Part, PartName, PerPart, Score, Value, Weights};
 pub(crate) use top::Top;
-pub(crate) use values::eta_seconds;
+pub(crate) use values::{eta_seconds, spare_capacity};

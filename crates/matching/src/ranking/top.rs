@@ -1,39 +1,56 @@
-use super::{Appraisal, Score};
-
-/// The best so many, in order.
-pub(crate) struct Top {
+/// The first so many by their keys, in order.
+pub(crate) struct Top<K, T> {
     most: usize,
-    ranked: Vec<Appraisal>,
+    ranked: Vec<(K, T)>,
 }
 
-impl Top {
+impl<K: Ord, T> Top<K, T> {
     /// Keeps at most so many.
     pub(crate) fn of(most: usize) -> Self {
         Self { most, ranked: Vec::with_capacity(most.saturating_add(1).min(256)) }
     }
 
-    /// Takes one in if it is among the best.
-    pub(crate) fn offer(&mut self, appraisal: Appraisal) {
-        let key = appraisal.rank_key();
-        if self.is_full() && self.ranked.last().is_none_or(|worst| worst.rank_key() <= key) {
+    /// Takes one in if it is among the first.
+    pub(crate) fn offer(&mut self, key: K, thing: T) {
+        if self.is_full() && self.ranked.last().is_none_or(|(last, _)| *last <= key) {
             return;
         }
-        let place = self.ranked.partition_point(|other| other.rank_key() < key);
-        self.ranked.insert(place, appraisal);
+        let place = self.ranked.partition_point(|(other, _)| *other < key);
+        self.ranked.insert(place, (key, thing));
         self.ranked.truncate(self.most);
     }
 
-    /// Whether nobody who scores at most `ceiling` can still get in. A tie could, by his id.
-    pub(crate) fn is_settled_above(&self, ceiling: Score) -> bool {
-        self.is_full() && self.ranked.last().is_none_or(|worst| worst.score > ceiling)
+    /// The last key that still counts, once nothing behind it does.
+    pub(crate) fn last(&self) -> Option<&K> {
+        self.ranked.last().filter(|_| self.is_full()).map(|(key, _)| key)
     }
 
-    /// The best, best first.
-    pub(crate) fn into_ranked(self) -> Vec<Appraisal> {
-        self.ranked
-    }
-
-    fn is_full(&self) -> bool {
+    /// Whether there is no room but for better ones.
+    pub(crate) fn is_full(&self) -> bool {
         self.ranked.len() >= self.most
+    }
+
+    /// In order.
+    pub(crate) fn into_ranked(self) -> impl Iterator<Item = T> {
+        self.ranked.into_iter().map(|(_, thing)| thing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_first_are_kept_in_order(numbers in vec(0u8..50, 0..60), most in 0usize..20) {
+            let mut top = Top::of(most);
+            numbers.iter().zip(0..).for_each(|(&number, place)| top.offer((number, place), number));
+            let mut expected = numbers;
+            expected.sort_unstable();
+            expected.truncate(most);
+            prop_assert_eq!(top.into_ranked().collect::<Vec<_>>(), expected);
+        }
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn rating(record: &Record) -> Value {
     Value::share(i64::from(record.stars) + PRIOR_STARS - ratings, 4 * ratings)
 }
 
-pub(super) fn spare_capacity(capacity: Load, free: Load, load: Load) -> Value {
+pub(crate) fn spare_capacity(capacity: Load, free: Load, load: Load) -> Value {
     let left = free.minus(load);
     let weight = Value::share(left.grams, capacity.grams);
     weight.min(Value::share(left.milliliters, capacity.milliliters))

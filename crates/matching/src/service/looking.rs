@@ -1,9 +1,10 @@
 use database::{Connection, DatabaseError};
+use http_kit::Answer;
 use pickups::{Pickup, PickupView, Side};
 use primitives::{AccountId, CollectorId, OfferId, ReportId, Rupiah, Timestamp};
 use reports::ReportState;
 
-use crate::{Face, FeedEntry, FeedPlace, Matcher, MatchingError, Offer, Ranking, store};
+use crate::{Asked, Face, FeedEntry, FeedPlace, Matcher, MatchingError, Offer, Ranking, store};
 
 impl Matcher {
     /// The best collectors for the household's own report; nobody when it does not wait for one.
@@ -16,8 +17,31 @@ impl Matcher {
     ) -> Result<Ranking, MatchingError> {
         self.keep_up_in(conn)?;
         let report = self.sources().reports.find_owned(conn, household, report)?;
-        let most = if report.state == ReportState::Open { most } else { 0 };
-        Ok(self.candidates_of(&report, most))
+        let is_open = report.state == ReportState::Open;
+        let ranking = self.candidates_of(&report, if is_open { most } else { 0 });
+        if is_open {
+            self.doors().note(report);
+        }
+        Ok(ranking)
+    }
+
+    /// The same without the database: only while the log was read a moment ago, and of a report that is on the board as
+    /// its household knows it. Nothing else is known here, not even that a report is somebody else's.
+    pub(crate) fn known_candidates(
+        &self,
+        household: AccountId,
+        asked: Asked,
+        answer: impl Fn(Ranking) -> Answer,
+    ) -> Option<Answer> {
+        let snapshot = self.recent_snapshot()?;
+        let open = snapshot.open_report(asked.report).filter(|open| open.household == household)?;
+        if let Some(given) = snapshot.answers.given(&asked) {
+            return Some(given);
+        }
+        let report = self.doors().of(open)?;
+        let answer = answer(snapshot.rank(&report, asked.most));
+        snapshot.answers.keep(asked, &answer);
+        Some(answer)
     }
 
     /// A page of the open reports that a collector may take, best first.

@@ -140,3 +140,34 @@ fn a_position_moves_him_until_it_is_old() {
         assert_eq!(late - again.appraisal.eta_seconds, 600);
     });
 }
+
+#[test]
+fn a_position_whose_message_got_lost_is_found_all_the_same() {
+    on_each_engine(|world| {
+        let (near, far) = (world.working(1), world.working(2));
+        let report = world.report(Selection::Instant);
+        world.settle();
+        let is_at_the_door = |botot: super::world::Botot| {
+            let mut ranked = world.matcher.candidates_of(&report, 2).candidates.into_iter();
+            let own = ranked.find(|it| it.appraisal.collector == botot.id).unwrap();
+            own.appraisal.distance_meters == 0
+        };
+        assert!(!is_at_the_door(far));
+        let live_state = LiveState::in_memory();
+        let (lat, lon) = (home().coordinates.lat(), home().coordinates.lon());
+        let live = json!({"lat": lat, "lon": lon, "recorded_at": world.ambient.now(), "suspicious": false});
+        let runtime = actix_web::rt::System::new();
+        runtime.block_on(async {
+            let key = format!("position:{}", far.id);
+            let stored = serde_json::to_vec(&live).unwrap();
+            live_state.put(&key, stored, Duration::from_secs(60)).await;
+            let first = world.matcher.look_for_next(&live_state, None).await;
+            let second = world.matcher.look_for_next(&live_state, first).await;
+            let looked_for = [first, second].map(Option::unwrap);
+            assert!(looked_for.contains(&near.id) && looked_for.contains(&far.id));
+            assert_eq!(world.matcher.look_for_next(&live_state, second).await, None);
+        });
+        world.settle();
+        assert!(is_at_the_door(far) && !is_at_the_door(near));
+    });
+}

@@ -11,7 +11,7 @@ use crate::{
     PickupStateName::{
         self, Arrived, Assigned, Cancelled, Confirmed, Disputed, EnRoute, Paid, Released, Weighed,
     },
-    WrongState,
+    Scale, WrongState,
 };
 
 /// Every way a job may go; everything else must be refused.

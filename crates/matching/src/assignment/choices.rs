@@ -147,7 +147,7 @@ mod tests {
             let costs_seen = seen(&mut choices, |choice| choice.cost);
             prop_assert_eq!(costs_seen, cheapest(costs.clone(), AT_HAND));
             // Every other collector has become dearer since.
-            let dearer = |collector: u32| if collector % 2 == 0 { price } else { 0 };
+            let dearer = |collector: u32| if collector.is_multiple_of(2) { price } else { 0 };
             let value = |choice: Choice| choice.cost + dearer(choice.collector);
             choices.keep_short(|collector| i64::from(dearer(collector)));
             seen(&mut choices, value);

@@ -27,6 +27,7 @@ impl TryFrom<String> for ReceiptHash {
 #[into_params(parameter_in = Query)]
 pub(crate) struct VerificationQuery {
     /// The receipt's `receipt_hash`.
+    #[param(inline)]
     receipt_hash: ReceiptHash,
 }
 

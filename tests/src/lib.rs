@@ -17,6 +17,6 @@ mod world;
 pub use actor::{Actor, fresh_key};
 pub use people::{Officer, totp_code};
 pub use reply::Reply;
-pub use server::{Server, Tool, count_of};
+pub use server::{Server, Tool, count_of, redis_url};
 pub use test_kit::engines;
 pub use world::{HOME, Household, Trader, cardboard_and_bottles, in_kabupaten};

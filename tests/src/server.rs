@@ -288,6 +288,11 @@ pub fn count_of(what: &str, ordinary: usize) -> usize {
     std::env::var(variable).map_or(ordinary, |count| count.parse().expect("a number"))
 }
 
+/// The Redis that the test script started.
+pub fn redis_url() -> Option<String> {
+    std::env::var("JUMPA_MADU_TEST_REDIS").ok()
+}
+
 /// The program: named by the test script, else where cargo puts it beside the tests.
 fn binary() -> PathBuf {
     if let Ok(path) = std::env::var("JUMPA_MADU_TEST_BINARY") {

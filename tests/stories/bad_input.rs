@@ -113,6 +113,10 @@ async fn a_token_ends_with_its_ten_minutes_and_bears_no_touching() {
 }
 
 impl Sample {
+    fn of(actor: &Actor, method: Method, path: &str, body: Value) -> Self {
+        Self { actor: actor.clone(), method, path: path.to_owned(), body }
+    }
+
     async fn send(&self, body: Value) -> Reply {
         let headers = [("idempotency-key", stories::fresh_key()), ("if-match", "\"1\"".to_owned())];
         let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
@@ -144,59 +148,51 @@ async fn samples(server: &Arc<Server>) -> Vec<Sample> {
     let code = siti.handover_code(&pickup).await;
     budi.does(&pickup, "depart", json!({})).await.expect(200);
     budi.does(&pickup, "arrive", json!({ "location": in_kabupaten(HOME) })).await.expect(200);
-    let job = format!("/v1/pickups/{pickup}");
-    let choose = format!("/v1/reports/{}", siti.reports("choose").await);
-    let (siti, budi, stranger) = (siti.0, budi.actor, Actor::stranger(server));
+    let choose = siti.reports("choose").await;
+    let mut samples = of_a_household(&siti.0, &pickup);
+    samples.extend(of_a_collector(&budi.actor, &pickup, &code, &choose));
+    samples
+}
+
+fn of_a_household(siti: &Actor, pickup: &str) -> Vec<Sample> {
+    let stranger = Actor::stranger(&siti.server);
+    let post = |actor: &Actor, path: &str, body: Value| Sample::of(actor, Method::POST, path, body);
     let challenge = "otp_01h455vb4pex5vsknk084sn02q";
-    let seen = json!({ "lat": HOME.0, "lon": HOME.1, "recorded_at": server.moment_at(0) });
-    let prices = json!([{ "material": "KRT-KARDUS-A", "price_rupiah": 1500 }]);
-    let lines = json!([{ "material": "KRT-KARDUS-A", "grams": 5500 }]);
-    let (post, put, patch) = (Method::POST, Method::PUT, Method::PATCH);
-    let collector = json!({
+    let session = json!({ "challenge_id": challenge, "code": "123456", "device_name": "HP" });
+    let dispute = json!({ "reason": "wrong_weight", "detail": "x" });
+    let profile = json!({
         "kind": "pengepul", "name": "Botot Pak Joko", "base": in_kabupaten(HOME),
         "service_radius_meters": 15000, "vehicle": "MOTOR_RODA_TIGA_150",
     });
-    let sample = |actor: &Actor, method: &Method, path: &str, body: Value| Sample {
-        actor: actor.clone(),
-        method: method.clone(),
-        path: path.to_owned(),
-        body,
-    };
+    let name = json!({ "full_name": "Siti", "language": "id" });
     vec![
-        sample(&stranger, &post, "/v1/auth/otp-challenges", json!({ "phone": "081234567890" })),
-        sample(
-            &stranger,
-            &post,
-            "/v1/auth/sessions",
-            json!({ "challenge_id": challenge, "code": "123456", "device_name": "HP" }),
-        ),
-        sample(&siti, &patch, "/v1/me", json!({ "full_name": "Siti", "language": "id" })),
-        sample(&siti, &post, "/v1/reports", Household::report("instant")),
-        sample(
-            &siti,
-            &post,
-            &format!("{job}/dispute"),
-            json!({ "reason": "wrong_weight", "detail": "x" }),
-        ),
-        sample(&siti, &post, &format!("{job}/rating"), json!({ "stars": 5 })),
-        sample(&siti, &post, "/v1/collectors", collector),
-        sample(&budi, &put, "/v1/collectors/me/prices", json!({ "items": prices })),
-        sample(&budi, &put, "/v1/collectors/me/availability", json!({ "online": true })),
-        sample(&budi, &post, "/v1/collectors/me/positions", json!({ "positions": [seen] })),
-        sample(
-            &budi,
-            &post,
-            &format!("{choose}/offers"),
-            json!({ "prices": prices, "pickup_at": server.moment_at(7200) }),
-        ),
-        sample(&budi, &post, &format!("{job}/arrive"), json!({ "location": in_kabupaten(HOME) })),
-        sample(
-            &budi,
-            &post,
-            &format!("{job}/weigh-in"),
-            json!({ "handover_code": code, "lines": lines }),
-        ),
-        sample(&budi, &post, &format!("{job}/payment"), json!({ "method": "cash" })),
+        post(&stranger, "/v1/auth/otp-challenges", json!({ "phone": "081234567890" })),
+        post(&stranger, "/v1/auth/sessions", session),
+        Sample::of(siti, Method::PATCH, "/v1/me", name),
+        post(siti, "/v1/reports", Household::report("instant")),
+        post(siti, &format!("/v1/pickups/{pickup}/dispute"), dispute),
+        post(siti, &format!("/v1/pickups/{pickup}/rating"), json!({ "stars": 5 })),
+        post(siti, "/v1/collectors", profile),
+    ]
+}
+
+fn of_a_collector(budi: &Actor, pickup: &str, code: &str, choose: &str) -> Vec<Sample> {
+    let server = &budi.server;
+    let post = |path: &str, body: Value| Sample::of(budi, Method::POST, path, body);
+    let put = |path: &str, body: Value| Sample::of(budi, Method::PUT, path, body);
+    let job = |verb: &str, body: Value| post(&format!("/v1/pickups/{pickup}/{verb}"), body);
+    let seen = json!({ "lat": HOME.0, "lon": HOME.1, "recorded_at": server.moment_at(0) });
+    let prices = json!([{ "material": "KRT-KARDUS-A", "price_rupiah": 1500 }]);
+    let offer = json!({ "prices": prices, "pickup_at": server.moment_at(7200) });
+    let lines = json!([{ "material": "KRT-KARDUS-A", "grams": 5500 }]);
+    vec![
+        put("/v1/collectors/me/prices", json!({ "items": prices })),
+        put("/v1/collectors/me/availability", json!({ "online": true })),
+        post("/v1/collectors/me/positions", json!({ "positions": [seen] })),
+        post(&format!("/v1/reports/{choose}/offers"), offer),
+        job("arrive", json!({ "location": in_kabupaten(HOME) })),
+        job("weigh-in", json!({ "handover_code": code, "lines": lines })),
+        job("payment", json!({ "method": "cash" })),
     ]
 }
 

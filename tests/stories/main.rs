@@ -1,6 +1,8 @@
 //! The product's stories, told over HTTP to a real server process, on every engine.
 #![expect(
     clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
     clippy::indexing_slicing,
     reason = "tests should stop at the first surprise"
 )]

@@ -13,9 +13,8 @@ const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Nothing, and loudly so, where there is no PostgreSQL or no Redis to share.
 fn two(settings: &[(&str, &str)]) -> Option<(Arc<Server>, Arc<Server>)> {
-    let redis = std::env::var("JUMPA_MADU_TEST_REDIS").ok();
     let postgres = stories::engines().contains(&Engine::Postgres);
-    let Some(redis) = redis.filter(|_| postgres) else {
+    let Some(redis) = stories::redis_url().filter(|_| postgres) else {
         println!("NOT TESTED: two processes need PostgreSQL and Redis (scripts/test starts both)");
         return None;
     };

@@ -92,7 +92,7 @@ async fn repeat(
 fn lost_to_another_process(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| error.source())
         .filter_map(|error| error.downcast_ref::<DatabaseError>())
-        .any(|error| event_log::is_lost_step(error))
+        .any(event_log::is_lost_step)
 }
 
 async fn number_events(house: House) -> Result<usize, JobError> {

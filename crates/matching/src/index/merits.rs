@@ -186,7 +186,7 @@ mod tests {
         ) {
             let values: Vec<_> = values.iter().map(|of| of.map(|value| Value::share(value, 10_000))).collect();
             let merits: Vec<_> = values.iter().map(|of| Merits::of(standards(*of))).collect();
-            let columns = MeritColumns::of(&merits, [0..merits.len()].into_iter());
+            let columns = MeritColumns::of(&merits, std::iter::once(0..merits.len()));
             let yardstick = Yardstick::of(standards(percent), Some(Prospect { half_percents: percent[4] * 2, granted: 0 }));
             let least = yardstick.least(Score::from_millionths(wanted), Score::from_millionths(rest));
             let mut left = Vec::new();

@@ -51,6 +51,7 @@ pub(crate) fn take_from_day(
         .filter(adjustment_day::maker.eq(&maker))
         .filter(adjustment_day::day.eq(day))
         .filter(adjustment_day::proposed_rupiah.le(rules::ADJUSTED_PER_DAY.saturating_sub(amount)));
+    #[expect(clippy::arithmetic_side_effects, reason = "the database adds, and checks the sum")]
     let taken = adjustment_day::proposed_rupiah.eq(adjustment_day::proposed_rupiah + amount);
     Ok(diesel::update(left).set(taken).execute(conn)? == 1)
 }

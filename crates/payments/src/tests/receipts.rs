@@ -126,10 +126,10 @@ fn tampered(value: &Value, how: u64) -> Value {
     match value {
         Value::Number(number) => {
             let more = i64::try_from(how % 1_000).unwrap() + 1;
-            json!(number.as_i64().unwrap() + if how % 2 == 0 { more } else { -more })
+            json!(number.as_i64().unwrap() + if how.is_multiple_of(2) { more } else { -more })
         }
         Value::Bool(flag) => json!(!flag),
-        Value::String(text) if how % 3 == 0 => json!(format!("{text} ")),
+        Value::String(text) if how.is_multiple_of(3) => json!(format!("{text} ")),
         Value::String(text) => {
             let place = usize::try_from(how).unwrap() % text.len();
             let other = if text.as_bytes()[place] == b'0' { "1" } else { "0" };

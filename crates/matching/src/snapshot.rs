@@ -239,6 +239,15 @@ impl Snapshot {
         self.notices.open.values()
     }
 
+    /// The weights of the kabupaten in which the report's area lies, and their name.
+    pub(crate) fn weights_for(&self, report: &OpenReport) -> (String, Weights) {
+        let Some(desa) = &report.desa else {
+            return (Weights::CANDIDATES.version.to_owned(), Weights::CANDIDATES);
+        };
+        let regional = self.weights.of_desa(desa);
+        (regional.name(), regional.weights())
+    }
+
     /// The best collectors for a report, measured from the middle of its area.
     pub(crate) fn rank_from_area(
         &self,

@@ -70,6 +70,14 @@ fn a_choice_counts_from_then_on_and_is_named() {
         // A process that starts later knows it too.
         world.write(|it, conn| it.matcher.rebuild_in(conn)).unwrap();
         assert_eq!(world.matcher.candidates_of(&report, 5).weights, "candidates-1@12.07.1");
+        // Whom to tell of it is decided by the same weights.
+        let round = world.write(|it, conn| it.matcher.plan_announcements_in(conn)).unwrap();
+        world.write(move |it, conn| it.matcher.announce_in(conn, &round)).unwrap();
+        let told = world.facts().into_iter().find_map(|fact| match fact {
+            Fact::ReportAnnounced(fact) => Some(fact.ranking),
+            _ => None,
+        });
+        assert!(told.unwrap().starts_with("candidates-1@12.07.1/"));
         world.accept(generous, &report).unwrap();
         let recorded = world.facts().into_iter().find_map(|fact| match fact {
             Fact::PickupAssigned(fact) => fact.ranking,

@@ -38,10 +38,8 @@ const NEAREST: Weights = Weights {
 /// Waves that are due, planned on one snapshot of the index.
 #[derive(Debug, Clone, Default)]
 pub struct Round {
-    /// Names the weights and the snapshot.
-    ranking: String,
-    /// In the order of reports, so that two processes meet rather than cross.
-    announcements: Vec<Announcement>,
+    /// In the order of reports, so that two processes meet rather than cross; each with its weights and the snapshot.
+    announcements: Vec<(Announcement, String)>,
 }
 
 impl Round {
@@ -71,13 +69,15 @@ impl Matcher {
                 .collect();
             firsts.extend(pair(&candidates, |collector| snapshot.free_of(collector)));
         }
-        let judge = Judge { weights: &Weights::CANDIDATES, now };
-        let mut announcements = plan(&waiting, &firsts, now, |report, most| {
-            let ranked = open.get(&report).map(|open| snapshot.rank_from_area(open, &judge, most));
-            ranked.unwrap_or_default().iter().map(|appraisal| appraisal.collector).collect()
+        let mut planned = plan(&waiting, &firsts, now, |report, most| {
+            open.get(&report).map(|open| snapshot.best_for(open, now, most)).unwrap_or_default()
         });
-        announcements.sort_unstable_by_key(|announcement| announcement.report);
-        Ok(Round { ranking: named(&snapshot), announcements })
+        planned.sort_unstable_by_key(|announcement| announcement.report);
+        let named = |wave: Announcement| {
+            let weights = open.get(&wave.report).map(|open| snapshot.weights_for(open).0);
+            (wave, format!("{}/{}", weights.unwrap_or_default(), snapshot.id()))
+        };
+        Ok(Round { announcements: planned.into_iter().map(named).collect() })
     }
 
     /// Tells them, each wave once: what is no longer open, or what another process has announced, is left out. Says how
@@ -88,7 +88,7 @@ impl Matcher {
         round: &Round,
     ) -> Result<usize, MatchingError> {
         let mut told = 0;
-        for wave in &round.announcements {
+        for (wave, ranking) in &round.announcements {
             let Some(report) = self.sources().reports.find_open_in(conn, wave.report)? else {
                 continue;
             };
@@ -98,7 +98,7 @@ impl Matcher {
                 Err(error) if is_told_already(&error) => continue,
                 Err(error) => return Err(error.into()),
             }
-            self.append_announced(conn, wave, &round.ranking, report.desa)?;
+            self.append_announced(conn, wave, ranking, report.desa)?;
             told += 1;
         }
         Ok(told)
@@ -179,6 +179,13 @@ fn waiting_in<'a>(
 }
 
 impl Snapshot {
+    /// Who is the best for a report, by the weights of its kabupaten.
+    fn best_for(&self, report: &OpenReport, now: Timestamp, most: usize) -> Vec<CollectorId> {
+        let (_, weights) = self.weights_for(report);
+        let ranked = self.rank_from_area(report, &Judge { weights: &weights, now }, most);
+        ranked.iter().map(|appraisal| appraisal.collector).collect()
+    }
+
     /// A report with the nearest who are eligible for it.
     fn candidate(&self, report: &OpenReport, now: Timestamp) -> Candidate {
         let judge = Judge { weights: &NEAREST, now };
@@ -190,10 +197,6 @@ impl Snapshot {
 
 fn kabupaten_of(desa: &RegionCode) -> Option<RegionCode> {
     desa.parent()?.parent()
-}
-
-fn named(snapshot: &Snapshot) -> String {
-    format!("{}/{}", Weights::CANDIDATES.version, snapshot.id())
 }
 
 fn is_told_already(error: &DatabaseError) -> bool {

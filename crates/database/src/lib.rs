@@ -3,6 +3,7 @@
 mod connection;
 mod error;
 mod migration;
+mod moment;
 mod options;
 mod postgres;
 mod sqlite;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub use connection::{AnyConnection as Connection, Engine};
 pub use error::{DatabaseError, UnitError, ViolationKind};
 pub use migration::{MigrateError, Migration, migrate, pending};
+pub use moment::at_one_moment;
 pub use options::{OpenError, Options};
 
 /// One database, SQLite or PostgreSQL, behind two verbs.

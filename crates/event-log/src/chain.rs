@@ -1,7 +1,7 @@
 //! The hash chain over numbered events.
 
 use data_encoding::HEXLOWER;
-use database::{Connection, DatabaseError};
+use database::{Connection, DatabaseError, at_one_moment};
 use sha2::{Digest, Sha256};
 
 use crate::store::{self, EventRow};
@@ -60,8 +60,21 @@ pub enum ChainFault {
     Database(#[from] DatabaseError),
 }
 
-/// Walks the whole chain; `progress` is told the number of events walked so far.
+impl From<diesel::result::Error> for ChainFault {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+/// Walks the whole chain as it stands at one moment; `progress` is told the number of events walked so far.
 pub fn verify(
+    connection: &mut Connection,
+    progress: impl FnMut(i64),
+) -> Result<VerifiedChain, ChainFault> {
+    at_one_moment(connection, |connection| walk(connection, progress))
+}
+
+fn walk(
     connection: &mut Connection,
     mut progress: impl FnMut(i64),
 ) -> Result<VerifiedChain, ChainFault> {

@@ -53,6 +53,22 @@ fn events_are_numbered_without_gaps_and_read_in_order() {
 }
 
 #[test]
+fn a_log_that_grows_while_it_is_walked_is_clean() {
+    test_kit::on_each_engine(&[MIGRATIONS], |database| {
+        let ambient = ambient();
+        append(database, &ambient, 5);
+        assert_eq!(number(database), 5);
+        let grow = |_| {
+            append(database, &ambient, 1);
+            number(database);
+        };
+        let seen = verify(&mut test_kit::raw_connection(database), grow).unwrap();
+        assert_eq!(seen.events, 5);
+        assert_eq!(walk(database).unwrap().events, 6);
+    });
+}
+
+#[test]
 fn two_sequencers_at_once_leave_one_chain() {
     test_kit::on_each_engine(&[MIGRATIONS], |database| {
         append(database, &ambient(), 40);

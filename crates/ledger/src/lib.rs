@@ -34,7 +34,7 @@ pub use service::{
 };
 pub use split::split;
 pub use statement::{Statement, statement_in};
-pub use verify::{Fault, Report, VerifyError, at_one_moment, verify_in};
+pub use verify::{Fault, Report, VerifyError, verify_in};
 
 /// The tables of this crate.
 pub const MIGRATIONS: &[database::Migration] = &[

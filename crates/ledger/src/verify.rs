@@ -3,8 +3,7 @@
 mod book;
 mod rows;
 
-use database::{Connection, DatabaseError, UnitError};
-use diesel::Connection as _;
+use database::{Connection, DatabaseError, UnitError, at_one_moment};
 
 use book::Book;
 use rows::{Found, FoundLine};
@@ -124,20 +123,6 @@ fn lines_of<'a>(
     let (own, others) = lines.split_at_mut_checked(length).unwrap_or_default();
     *rest = others;
     Ok(own)
-}
-
-/// Reads everything as it stood at one moment, while writers go on. Wants a connection outside any transaction.
-pub fn at_one_moment<T>(
-    conn: &mut Connection,
-    read: impl FnOnce(&mut Connection) -> Result<T, VerifyError>,
-) -> Result<T, VerifyError> {
-    conn.transaction(|conn| {
-        // On SQLite that is how transactions are anyway.
-        if let Connection::Postgres(_) = conn {
-            conn.run_script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
-        }
-        read(conn)
-    })
 }
 
 fn count(report: &mut Report, journal: &Found, lines: usize) {

@@ -36,7 +36,7 @@ impl Payments {
         conn: &mut Connection,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Report, VerifyError> {
-        ledger::at_one_moment(conn, |conn| {
+        database::at_one_moment(conn, |conn| {
             let pickups = self.verify_pickups(conn, progress)?;
             let settled = store::count_settled(conn)?;
             same_count("payment_without_paid_pickup", settled, pickups)?;

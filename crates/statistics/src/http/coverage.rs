@@ -1,27 +1,11 @@
 use actix_web::{HttpResponse, get, web::Data};
 use http_kit::{Answer, Kit, Problem, ProblemBody, Query, StaffCaller, Viewers};
 use primitives::RegionCode;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::allowed;
+use super::{RegionPeriodQuery, allowed};
 use crate::{Day, Gap, Statistics, StatisticsError};
-
-/// Where and when.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct CoverageQuery {
-    /// A region's code; the caller's own or one below.
-    #[param(value_type = String, example = "12.07")]
-    region: RegionCode,
-    /// The first day, in the region's own calendar.
-    #[param(value_type = String, format = Date, example = "2026-03-01")]
-    from: Day,
-    /// The last day, counted in; at most three years after the first.
-    #[param(value_type = String, format = Date, example = "2026-03-31")]
-    to: Day,
-}
 
 /// The villages that nobody serves.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,7 +45,7 @@ impl From<Gap> for GapView {
 /// Within the period, reports were opened there and no collector accepted any. Villages without reports are not told:
 /// nobody asked for a collector there.
 #[utoipa::path(
-    tag = "statistics", operation_id = "get_coverage", params(CoverageQuery),
+    tag = "statistics", operation_id = "get_coverage", params(RegionPeriodQuery),
     responses(
         (status = 200, description = "The villages that nobody serves", body = CoverageView),
         (status = 404, description = "`not_found`: no such region, or none of the caller's", body = ProblemBody),
@@ -71,11 +55,11 @@ impl From<Gap> for GapView {
 #[get("/v1/statistics/coverage")]
 pub(crate) async fn get_coverage(
     caller: StaffCaller<Viewers>,
-    query: Query<CoverageQuery>,
+    query: Query<RegionPeriodQuery>,
     statistics: Data<Statistics>,
     kit: Data<Kit>,
 ) -> Result<HttpResponse, Problem> {
-    let CoverageQuery { region, from, to } = query.into_inner();
+    let RegionPeriodQuery { region, from, to } = query.into_inner();
     let period = allowed(&caller, &statistics, &region, (from, to))?;
     let (view, version) = kit
         .read(move |conn| -> Result<_, StatisticsError> {

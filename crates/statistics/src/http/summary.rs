@@ -1,27 +1,11 @@
 use actix_web::{HttpResponse, get, web::Data};
 use http_kit::{Answer, Kit, Problem, ProblemBody, Query, StaffCaller, Viewers};
 use primitives::RegionCode;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::allowed;
+use super::{RegionPeriodQuery, allowed};
 use crate::{Day, Period, Statistics, StatisticsError, Summary};
-
-/// Where and when.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct SummaryQuery {
-    /// A region's code; the caller's own or one below.
-    #[param(value_type = String, example = "12.07")]
-    region: RegionCode,
-    /// The first day, in the region's own calendar.
-    #[param(value_type = String, format = Date, example = "2026-03-01")]
-    from: Day,
-    /// The last day, counted in; at most three years after the first.
-    #[param(value_type = String, format = Date, example = "2026-03-31")]
-    to: Day,
-}
 
 /// What happened in a region within a period.
 #[derive(Debug, Serialize, ToSchema)]
@@ -101,7 +85,7 @@ impl SummaryView {
 /// A report counts on the day it was opened or ended, a pickup on the day it was paid, an acceptance on its own day;
 /// days begin at midnight of the region's own zone.
 #[utoipa::path(
-    tag = "statistics", operation_id = "get_summary", params(SummaryQuery),
+    tag = "statistics", operation_id = "get_summary", params(RegionPeriodQuery),
     responses(
         (status = 200, description = "The figures", body = SummaryView),
         (status = 404, description = "`not_found`: no such region, or none of the caller's", body = ProblemBody),
@@ -111,11 +95,11 @@ impl SummaryView {
 #[get("/v1/statistics/summary")]
 pub(crate) async fn get_summary(
     caller: StaffCaller<Viewers>,
-    query: Query<SummaryQuery>,
+    query: Query<RegionPeriodQuery>,
     statistics: Data<Statistics>,
     kit: Data<Kit>,
 ) -> Result<HttpResponse, Problem> {
-    let SummaryQuery { region, from, to } = query.into_inner();
+    let RegionPeriodQuery { region, from, to } = query.into_inner();
     let period = allowed(&caller, &statistics, &region, (from, to))?;
     let (view, version) = kit
         .read(move |conn| -> Result<_, StatisticsError> {

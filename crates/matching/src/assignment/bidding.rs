@@ -79,7 +79,7 @@ impl Market {
 
     /// Pays what makes the cheapest as dear as the second cheapest, and a step more.
     fn bid(&mut self, report: usize, step: i64) -> Outcome {
-        let (first, second) = self.two_cheapest(report);
+        let (first, second) = self.two_cheapest(report, step);
         let Some(wanted) = first.place else { return Outcome::Settled };
         let raise = second.value - first.value + step;
         if raise == 0 && self.is_held(wanted) {
@@ -105,10 +105,11 @@ impl Market {
         self.place(place).is_some_and(|place| place.holder.is_some())
     }
 
-    fn two_cheapest(&mut self, report: usize) -> (Bid, Bid) {
+    /// In large steps a choice that is cheaper by less than a step may be overlooked.
+    fn two_cheapest(&mut self, report: usize, slack: i64) -> (Bid, Bid) {
         let mut first = Bid { value: self.giving_up, cost: 0, place: None };
         let mut second = Bid { value: i64::MAX, ..first };
-        self.look(report, i64::MAX, |number, place, cost| {
+        self.look(report, slack, i64::MAX, |number, place, cost| {
             let bid = Bid { value: cost + place.price, cost, place: Some(number) };
             if bid.value < first.value {
                 (first, second) = (bid, first);

@@ -1,9 +1,6 @@
 use std::ops::Range;
 
-use super::{
-    choices::{Choices, Ranked},
-    solver::Assignment,
-};
+use super::{choices::Choices, solver::Assignment};
 
 /// A report and the cost of the place it has, or would move to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,7 +32,7 @@ pub(super) struct Market {
     /// Where each collector's places begin; one more at the end.
     starts: Vec<usize>,
     /// What each collector's cheapest place costs beyond the way to it.
-    least_prices: Vec<i64>,
+    least_prices: Vec<u32>,
     /// The place each report has.
     held: Vec<Option<usize>>,
     /// Dearer than all that one more report could cost the others: it is left out only if it must be.
@@ -73,36 +70,33 @@ impl Market {
         self.places.len()
     }
 
-    /// Shows a report the places it can take, until all that are left come to at least what `visit` returned last. It
-    /// may show a place again.
+    /// Shows a report the places it can take, until all that are left come to at least what `visit` returned last, or
+    /// to no more than `slack` less. It may show a place again.
     pub(super) fn look(
         &mut self,
         report: usize,
+        slack: i64,
         mut limit: i64,
         mut visit: impl FnMut(usize, &mut Place, i64) -> i64,
     ) {
         let Self { choices, places, starts, least_prices, .. } = self;
         let Some(choices) = choices.get_mut(report) else { return };
-        let least_price = |collector| price_of(least_prices, collector);
-        choices.keep_short(least_price);
-        let (mut rank, mut wider) = (0, false);
+        let mut wider = false;
         loop {
-            if let Some(Ranked { floor, choice }) = choices.get(rank) {
-                if i64::from(floor) >= limit {
-                    return;
+            for choice in choices.at_hand() {
+                if i64::from(choice.value(least_prices)) >= limit {
+                    continue;
                 }
                 for number in places_of(starts, choice.collector) {
                     let Some(place) = places.get_mut(number) else { continue };
                     limit = visit(number, place, i64::from(choice.cost));
                 }
-                rank += 1;
-            } else {
-                if choices.rest_floor().is_none_or(|floor| i64::from(floor) >= limit) {
-                    return;
-                }
-                choices.take_to_hand(wider, least_price);
-                (rank, wider) = (0, true);
             }
+            if choices.rest_floor().is_none_or(|floor| i64::from(floor) + slack >= limit) {
+                return;
+            }
+            choices.take_to_hand(wider, least_prices);
+            wider = true;
         }
     }
 
@@ -131,7 +125,8 @@ impl Market {
         let bounds = u32::try_from(collector).map(|collector| places_of(&self.starts, collector));
         let places = bounds.ok().and_then(|bounds| self.places.get(bounds)).unwrap_or_default();
         if let Some(least) = self.least_prices.get_mut(collector) {
-            *least = places.iter().map(|place| place.price).min().unwrap_or(0);
+            let cheapest = places.iter().map(|place| place.price).min().unwrap_or(0);
+            *least = u32::try_from(cheapest).unwrap_or(u32::MAX);
         }
     }
 
@@ -191,9 +186,4 @@ fn places_of(starts: &[usize], collector: u32) -> Range<usize> {
         Some(&[start, end, ..]) => start..end,
         _ => 0..0,
     }
-}
-
-fn price_of(prices: &[i64], collector: u32) -> i64 {
-    let place = usize::try_from(collector).ok().and_then(|collector| prices.get(collector));
-    place.copied().unwrap_or(0)
 }

@@ -11,8 +11,8 @@
 //!    Dijkstra finds a path, since no place is cheaper to a report than the one it has.
 //!
 //! A place that nobody has costs no price, and prices only rise. So what a choice once came to is the least it will ever
-//! come to: choices are kept in that order, put right only as far and as often as somebody looks far, and the whole
-//! matrix costs little more than its nearest choices (after Jonker and Volgenant).
+//! come to: each report keeps some of its cheapest choices at hand and remembers what all others come to at least, and
+//! reads its whole row again only when that floor is too low to decide (after Jonker and Volgenant).
 
 mod bidding;
 mod choices;

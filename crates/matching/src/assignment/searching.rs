@@ -61,7 +61,7 @@ impl Market {
             search.end = End { distance: giving_up, place: None, last };
         }
         let Search { number: this, end, open, .. } = search;
-        self.look(report, end.distance - base, |number, place, cost| {
+        self.look(report, 0, end.distance - base, |number, place, cost| {
             let stake = Stake { report, cost };
             let distance = base + cost + place.price;
             let known = place.search == *this && place.distance <= distance;

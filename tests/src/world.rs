@@ -85,9 +85,14 @@ pub struct Trader {
 impl Trader {
     /// Signed in and registered, not looked at by staff yet.
     pub async fn pending(server: &Arc<Server>, base: (f64, f64)) -> Self {
+        Self::of_kind(server, "pengepul", base).await
+    }
+
+    /// The same, of some kind.
+    pub async fn of_kind(server: &Arc<Server>, kind: &str, base: (f64, f64)) -> Self {
         let actor = Actor::sign_in(server, &fresh_phone()).await;
         let body = json!({
-            "kind": "pengepul", "name": "Botot Pak Budi", "base": in_kabupaten(base),
+            "kind": kind, "name": "Botot Pak Budi", "base": in_kabupaten(base),
             "service_radius_meters": 15000, "vehicle": "MOTOR_RODA_TIGA_150",
         });
         let made = actor.post("/v1/collectors", body).await;

@@ -185,6 +185,7 @@ fn of_a_collector(budi: &Actor, pickup: &str, code: &str, choose: &str) -> Vec<S
     let prices = json!([{ "material": "KRT-KARDUS-A", "price_rupiah": 1500 }]);
     let offer = json!({ "prices": prices, "pickup_at": server.moment_at(7200) });
     let lines = json!([{ "material": "KRT-KARDUS-A", "grams": 5500 }]);
+    let delivery = json!({ "facility_id": "col_01h455vb4pex5vsknk084sn02q", "lines": lines });
     vec![
         put("/v1/collectors/me/prices", json!({ "items": prices })),
         put("/v1/collectors/me/availability", json!({ "online": true })),
@@ -193,6 +194,7 @@ fn of_a_collector(budi: &Actor, pickup: &str, code: &str, choose: &str) -> Vec<S
         job("arrive", json!({ "location": in_kabupaten(HOME) })),
         job("weigh-in", json!({ "handover_code": code, "lines": lines })),
         job("payment", json!({ "method": "cash" })),
+        post("/v1/deliveries", delivery),
     ]
 }
 

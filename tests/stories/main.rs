@@ -13,6 +13,7 @@ mod bad_money;
 mod choose;
 mod conventions;
 mod crashes;
+mod deliveries;
 mod endings;
 mod installation;
 mod kabupaten;

@@ -5,6 +5,7 @@
 
 mod account;
 mod collector;
+mod delivery;
 mod dispatch;
 mod matching;
 mod money;
@@ -18,6 +19,10 @@ pub use account::{AccountOpened, GrantChanged, InvitationIssued, SessionEnded, S
 pub use collector::{
     AvailabilityChanged, CollectorChanged, CollectorRegistered, CollectorSuspended,
     CollectorVerified, PricesPublished, PublishedPrice,
+};
+pub use delivery::{
+    BroughtLoad, DeliveryAnnounced, DeliveryExpired, DeliveryReceived, DeliveryRefused,
+    DeliveryWithdrawn, ReceivedLoad,
 };
 pub use dispatch::{DispatchPolicyChanged, ReportAnnounced};
 pub use matching::WeightsChanged;
@@ -90,6 +95,12 @@ pub enum Fact {
     AdjustmentRejected(AdjustmentRejected),
     WithdrawalRequested(WithdrawalRequested),
     WithdrawalProgressed(WithdrawalProgressed),
+
+    DeliveryAnnounced(DeliveryAnnounced),
+    DeliveryReceived(DeliveryReceived),
+    DeliveryRefused(DeliveryRefused),
+    DeliveryWithdrawn(DeliveryWithdrawn),
+    DeliveryExpired(DeliveryExpired),
 }
 
 impl Fact {
@@ -139,6 +150,11 @@ impl Fact {
             Self::AdjustmentRejected(fact) => fact.adjustment.to_string(),
             Self::WithdrawalRequested(fact) => fact.withdrawal.to_string(),
             Self::WithdrawalProgressed(fact) => fact.withdrawal.to_string(),
+            Self::DeliveryAnnounced(fact) => fact.delivery.to_string(),
+            Self::DeliveryReceived(fact) => fact.delivery.to_string(),
+            Self::DeliveryRefused(fact) => fact.delivery.to_string(),
+            Self::DeliveryWithdrawn(fact) => fact.delivery.to_string(),
+            Self::DeliveryExpired(fact) => fact.delivery.to_string(),
         }
     }
 }

@@ -30,7 +30,7 @@ pub use hold::{
 pub use journal::{Entry, Journal, Line, NewJournal, Posting};
 pub use rules::Balance;
 pub use service::{
-    balance_in, count_of_kind_in, entries_in, journal_by_key_in, journal_in, post_in,
+    balance_in, carried_in, count_of_kind_in, entries_in, journal_by_key_in, journal_in, post_in,
 };
 pub use split::split;
 pub use statement::{Statement, statement_in};

@@ -1,8 +1,8 @@
 use database::{Connection, DatabaseError};
-use primitives::{Ambient, JournalId};
+use primitives::{Ambient, CollectorId, JournalId};
 
 use crate::{
-    AccountName, LedgerError,
+    AccountName, Label, LedgerError,
     annex::Annex,
     journal::{Entry, Journal, Line, NewJournal},
     rules::{Account, Balance, Movement},
@@ -28,6 +28,22 @@ pub fn post_in(
 /// Where an account stands; one that was never posted to stands at nothing.
 pub fn balance_in(conn: &mut Connection, account: &AccountName) -> Result<Balance, DatabaseError> {
     store::balance(conn, &account.to_string())
+}
+
+/// Where each kind of goods stands that a collector carries or has carried, in the order of the goods' names.
+pub fn carried_in(
+    conn: &mut Connection,
+    collector: CollectorId,
+) -> Result<Vec<(Label, Balance)>, DatabaseError> {
+    let prefix = format!("carried:{collector}:");
+    let accounts = store::balances_under(conn, &prefix)?;
+    let goods = |(name, balance): (String, Balance)| {
+        let word = name.strip_prefix(&prefix).unwrap_or_default();
+        let label = Label::parse(word);
+        let label = label.map_err(|what| DatabaseError::corrupt("ledger_account", &name, what))?;
+        Ok((label, balance))
+    };
+    accounts.into_iter().map(goods).collect()
 }
 
 /// The links of an account, newest first, from before `before_version` (or from the last).

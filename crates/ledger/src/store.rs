@@ -1,3 +1,4 @@
+mod family;
 mod hold;
 mod position;
 mod refund;
@@ -14,6 +15,7 @@ use crate::{
     writing::Link,
 };
 
+pub(crate) use family::balances_under;
 pub(crate) use hold::{StoredHold, due_holds, find_hold, insert_hold, insert_outcome};
 pub(crate) use position::{Position, lock_positions};
 pub(crate) use refund::{insert_refund, is_refund, is_reversed, refunded};

@@ -166,6 +166,8 @@ pub mod kinds {
     pub enum Challenge {}
     /// Somebody who fetches recyclables.
     pub enum Collector {}
+    /// What a collector brings to a facility.
+    pub enum Delivery {}
     /// Something that happened.
     pub enum Event {}
     /// Money set aside in the ledger.
@@ -202,6 +204,9 @@ pub mod kinds {
     }
     impl Kind for Collector {
         const PREFIX: &'static str = "col";
+    }
+    impl Kind for Delivery {
+        const PREFIX: &'static str = "dlv";
     }
     impl Kind for Event {
         const PREFIX: &'static str = "evt";
@@ -249,6 +254,8 @@ pub type AdjustmentId = Id<kinds::Adjustment>;
 pub type ChallengeId = Id<kinds::Challenge>;
 /// Identity of a collector.
 pub type CollectorId = Id<kinds::Collector>;
+/// Identity of a delivery.
+pub type DeliveryId = Id<kinds::Delivery>;
 /// Identity of an event.
 pub type EventId = Id<kinds::Event>;
 /// Identity of a hold in the ledger.

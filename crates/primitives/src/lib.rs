@@ -13,9 +13,9 @@ mod time;
 
 pub use ambient::{Ambient, Entropy, OsEntropy, SeededEntropy};
 pub use id::{
-    AccountId, AdjustmentId, ChallengeId, CollectorId, EventId, HoldId, Id, InvitationId,
-    JournalId, Kind, OfferId, PaymentId, PhotoId, PickupId, ReportId, SessionId, TopUpId,
-    WithdrawalId, kinds,
+    AccountId, AdjustmentId, ChallengeId, CollectorId, DeliveryId, EventId, HoldId, Id,
+    InvitationId, JournalId, Kind, OfferId, PaymentId, PhotoId, PickupId, ReportId, SessionId,
+    TopUpId, WithdrawalId, kinds,
 };
 pub use invalid::Invalid;
 pub use language::Language;

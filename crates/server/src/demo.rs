@@ -5,6 +5,7 @@
 mod agenda;
 mod cast;
 mod day;
+mod delivering;
 mod names;
 mod script;
 mod steps;

@@ -14,6 +14,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     matching::routes(config);
     pickups::routes(config);
     payments::routes(config);
+    deliveries::routes(config);
     collectors::routes(config);
     statistics::routes(config);
     crate::health::routes(config);
@@ -30,6 +31,7 @@ pub(crate) fn codes() -> Vec<ErrorCode> {
         pickups::CODES,
         matching::CODES,
         payments::CODES,
+        deliveries::CODES,
         statistics::CODES,
     ]
     .concat();

@@ -7,6 +7,7 @@ use actix_web::rt::SystemRunner;
 use catalog::Catalog;
 use collectors::Collectors;
 use database::{Connection, Database, DatabaseError, Migration, Options};
+use deliveries::Deliveries;
 use http_kit::{TextSource, Texts};
 use live_state::{LiveState, Timeouts};
 use matching::Matcher;
@@ -41,6 +42,7 @@ pub(crate) struct House {
     pub(crate) withdrawals: Withdrawals,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) inbox: Inbox,
+    pub(crate) deliveries: Deliveries,
     pub(crate) statistics: Statistics,
 }
 
@@ -58,13 +60,14 @@ pub(crate) fn migrations() -> Vec<Migration> {
         matching::MIGRATIONS,
         ledger::MIGRATIONS,
         payments::MIGRATIONS,
+        deliveries::MIGRATIONS,
         statistics::MIGRATIONS,
     ]
     .concat()
 }
 
 /// Everything we say to people.
-pub(crate) const TEXTS: [TextSource; 9] = [
+pub(crate) const TEXTS: [TextSource; 10] = [
     regions::TEXTS,
     catalog::TEXTS,
     accounts::TEXTS,
@@ -73,6 +76,7 @@ pub(crate) const TEXTS: [TextSource; 9] = [
     pickups::TEXTS,
     matching::TEXTS,
     payments::TEXTS,
+    deliveries::TEXTS,
     statistics::TEXTS,
 ];
 
@@ -129,6 +133,7 @@ impl House {
                 pickups.clone(),
             ),
             payments: Payments::new(ambient.clone(), pickups.clone()),
+            deliveries: Deliveries::new(ambient.clone(), catalog.clone(), collectors.clone()),
             statistics: Statistics::new(regions.clone(), catalog.clone()),
             settings: Arc::new(settings),
             ambient,

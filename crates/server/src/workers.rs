@@ -144,7 +144,7 @@ async fn announce(house: House) -> Result<usize, JobError> {
 
 async fn end_what_is_due(house: House) -> Result<usize, JobError> {
     let now = house.ambient.now();
-    let House { ambient, reports, pickups, matcher, payments, database, .. } = house;
+    let House { ambient, reports, pickups, matcher, payments, deliveries, database, .. } = house;
     let expired = sweep(&database, move |conn| reports.expire_due_in(conn, now, BATCH)).await?;
     let offers = sweep(&database, move |conn| matcher.expire_offers_in(conn, now, BATCH)).await?;
     let jobs = sweep(&database, move |conn| pickups.release_overdue_in(conn, now, BATCH)).await?;
@@ -152,7 +152,8 @@ async fn end_what_is_due(house: House) -> Result<usize, JobError> {
     let deposits =
         move |conn: &mut database::Connection| payments::expire_deposits_in(conn, &ambient, BATCH);
     let deposits = sweep(&database, deposits).await?;
-    Ok(expired.max(offers).max(jobs).max(cash).max(deposits))
+    let brought = sweep(&database, move |conn| deliveries.expire_due_in(conn, BATCH)).await?;
+    Ok(expired.max(offers).max(jobs).max(cash).max(deposits).max(brought))
 }
 
 async fn sweep<E: UnitError + std::error::Error + Sync>(

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Balance, entries_in, journal_by_key_in, journal_in, reverse_in};
+use crate::{Balance, carried_in, entries_in, journal_by_key_in, journal_in, reverse_in};
 
 #[test]
 fn money_moves_and_every_link_says_so() {
@@ -128,4 +128,28 @@ fn each_hash_covers_what_went_before_on_its_accounts() {
     };
     assert_eq!(hashes(100), hashes(100));
     assert_ne!(hashes(100), hashes(101));
+}
+
+#[test]
+fn what_a_collector_carries_is_told_by_goods_and_is_nobody_elses() {
+    on_each_engine(|world| {
+        let other: CollectorId = world.ambient.mint();
+        let (collector, household) = (world.collector, world.people[0]);
+        let goods = |word: &str| Label::parse(word).unwrap();
+        let fetched = |by: CollectorId, word: &str, grams: i64| {
+            let from = Line::new(AccountName::Household(household, goods(word)), -grams);
+            vec![from, Line::new(AccountName::Carried(by, goods(word)), grams)]
+        };
+        world.post("w1", fetched(collector, "PLA-PET", 700)).unwrap();
+        world.post("w2", fetched(collector, "LGM-BESI", 90)).unwrap();
+        world.post("w3", fetched(collector, "PLA-PET", 300)).unwrap();
+        world.post("w4", fetched(other, "PLA-PET", 5)).unwrap();
+        world.top_up("t1", 0, 100);
+        let carried = carried_in(&mut world.conn, collector).unwrap();
+        let seen: Vec<_> =
+            carried.iter().map(|(label, it)| (label.to_string(), it.balance, it.version)).collect();
+        assert_eq!(seen, [("LGM-BESI".to_owned(), 90, 1), ("PLA-PET".to_owned(), 1_000, 2)]);
+        let nobody = world.ambient.mint();
+        assert_eq!(carried_in(&mut world.conn, nobody).unwrap(), []);
+    });
 }

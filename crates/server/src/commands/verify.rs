@@ -11,8 +11,12 @@ use crate::house::{House, HouseError};
 
 type Check = fn(&House, &mut Connection, &ProgressBar) -> Result<Value, HouseError>;
 
-const CHECKS: [(&str, Check); 3] =
-    [("event log", event_log), ("ledger", ledger), ("payments", payments)];
+const CHECKS: [(&str, Check); 4] = [
+    ("event log", event_log),
+    ("ledger", ledger),
+    ("payments", payments),
+    ("deliveries", deliveries),
+];
 
 pub(super) fn run(house: &House, as_json: bool) -> Result<ExitCode, HouseError> {
     let mut connection = house.database.own_connection()?;
@@ -83,6 +87,16 @@ fn payments(
         "adjustments": report.adjustments,
         "withdrawals": report.withdrawals,
     }))
+}
+
+fn deliveries(
+    house: &House,
+    connection: &mut Connection,
+    progress: &ProgressBar,
+) -> Result<Value, HouseError> {
+    let mut told = |received| progress.set_position(received);
+    let report = house.deliveries.verify_in(connection, &mut told)?;
+    Ok(json!({ "received": report.received, "under_way": report.under_way }))
 }
 
 fn report_fault(name: &str, fault: &dyn std::error::Error, as_json: bool) -> ExitCode {

@@ -31,6 +31,7 @@ pub(super) const KABUPATEN: &str = "12.07";
 /// Everybody.
 pub(super) struct Cast {
     pub(super) households: Vec<Household>,
+    pub(super) collectors: Vec<Merchant>,
 }
 
 /// A household and its home.
@@ -40,6 +41,13 @@ pub(super) struct Household {
     pub(super) desa: RegionCode,
 }
 
+/// A collector and where his yard is.
+pub(super) struct Merchant {
+    pub(super) id: CollectorId,
+    pub(super) kind: CollectorKind,
+    pub(super) yard: Coordinates,
+}
+
 /// Opens every account; collectors register, are verified, publish prices and go online.
 pub(super) fn move_in(stage: &Stage, conn: &mut Connection) -> Result<Cast, HouseError> {
     let villages = villages(stage)?;
@@ -47,15 +55,16 @@ pub(super) fn move_in(stage: &Stage, conn: &mut Connection) -> Result<Cast, Hous
     let households = (0..HOUSEHOLDS)
         .map(|number| settle_household(stage, conn, &villages, number))
         .collect::<Result<_, _>>()?;
+    let mut collectors = Vec::new();
     let mut number = 0;
     for (district, inside) in by_district(&villages) {
         for _ in 0..COLLECTORS_EACH {
-            establish(stage, conn, &inside, number, (&district, officer))?;
+            collectors.push(establish(stage, conn, &inside, number, (&district, officer))?);
             number += 1;
         }
     }
     stage.follow_log(conn)?;
-    Ok(Cast { households })
+    Ok(Cast { households, collectors })
 }
 
 fn villages(stage: &Stage) -> Result<Vec<Region>, HouseError> {
@@ -104,7 +113,7 @@ fn establish(
     villages: &[Region],
     number: u32,
     (district, officer): (&RegionCode, AccountId),
-) -> Result<(), HouseError> {
+) -> Result<Merchant, HouseError> {
     let village = stage.pick(villages)?;
     let (kind, sign, vehicle, radius) = trade(number);
     let name = format!("{sign} {}", village.name);
@@ -130,7 +139,7 @@ fn establish(
     let reason = "deposit before the first day".to_owned();
     let deposit = NewTopUp { maker: Maker::CommandLine, account, amount: DEPOSIT, reason };
     house.payments.top_up_in(conn, &deposit)?;
-    Ok(())
+    Ok(Merchant { id, kind, yard: base.coordinates })
 }
 
 /// Every kind occurs in every part of the kabupaten; vehicles as one sees them.

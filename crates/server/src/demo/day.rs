@@ -67,6 +67,13 @@ impl Stage {
             let minutes = 360 + self.house.ambient.below(286) + self.house.ambient.below(286);
             agenda.put(midnight.plus(minutes_long(minutes)), Step::Submit { household });
         }
+        for merchant in 0..cast.collectors.len() {
+            // In the late afternoon, when the vehicle is full or the day over.
+            let minutes = 930 + self.house.ambient.below(120);
+            if self.chance(60) {
+                agenda.put(midnight.plus(minutes_long(minutes)), Step::Bring { merchant });
+            }
+        }
         Ok(agenda)
     }
 
@@ -76,6 +83,7 @@ impl Stage {
         house.reports.expire_due_in(conn, now, BATCH)?;
         house.matcher.expire_offers_in(conn, now, BATCH)?;
         house.pickups.release_overdue_in(conn, now, BATCH)?;
+        house.deliveries.expire_due_in(conn, BATCH)?;
         self.follow_log(conn)?;
         house.collectors.follow_log_in(conn, BATCH)?;
         while house.statistics.fold_in(conn, BATCH)? > 0 {}

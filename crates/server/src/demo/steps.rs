@@ -4,10 +4,10 @@ use database::Connection;
 use matching::{NewOffer, OfferedPrice};
 use payments::{Method, PaymentState};
 use pickups::{NewLine, Rating, Scale, Stars, WeighIn};
-use primitives::{AccountId, PickupId, Quantity, ReportId};
+use primitives::{AccountId, CollectorId, DeliveryId, PickupId, Quantity, ReportId};
 use reports::{Address, NewItem, NewReport, Selection, Settlement};
 
-use super::{agenda::Agenda, cast::Cast, day::Stage, names::LANDMARKS};
+use super::{agenda::Agenda, cast::Cast, day::Stage, delivering, names::LANDMARKS};
 use crate::house::HouseError;
 
 /// What a household usually has: material, usual amount in its own unit.
@@ -37,6 +37,8 @@ pub(super) enum Step {
     Agree(Job),
     Pay(Job),
     Rate(Job),
+    Bring { merchant: usize },
+    TakeIn { delivery: DeliveryId, facility: CollectorId },
 }
 
 /// A job and its two sides.
@@ -80,6 +82,10 @@ impl Step {
             }
             Self::Pay(job) => pay(stage, conn, agenda, job),
             Self::Rate(job) => rate(stage, conn, job),
+            Self::Bring { merchant } => delivering::bring(stage, conn, cast, agenda, merchant),
+            Self::TakeIn { delivery, facility } => {
+                delivering::take_in(stage, conn, delivery, facility)
+            }
         }
     }
 }

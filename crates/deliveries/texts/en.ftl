@@ -1,0 +1,23 @@
+other_sides_delivery = This is for the other side to do
+    .detail = The collector announces and withdraws; the facility receives or refuses.
+delivery_under_way = A delivery of yours is under way already
+    .detail = Wait until the facility has received the delivery named in `delivery_id`, or withdraw it.
+carried_insufficient = You do not carry so much
+    .detail = Of the material named in `material` you carry less than this. Look at what you carry, and announce that.
+
+field-facility_unknown = There is no such facility.
+field-facility_own = Nobody weighs his own delivery. Choose another facility.
+field-facility_kind = Only a main waste bank (bank sampah induk), a TPS3R or a TPST receives deliveries.
+field-facility_unverified = Staff have not verified this facility.
+field-delivery_empty = Bring at least one material.
+field-delivery_too_long = Bring at most 100 materials at once.
+field-load_out_of_range = Bring 1 g to 5,000 kg of a material.
+field-material_unknown = This material is not known.
+field-material_doubled = This material has been named before.
+field-material_not_announced = This material was not announced.
+field-material_missing = Weigh every material that was announced; write 0 for what did not arrive.
+field-received_too_much = This is much more than was announced. Refuse the delivery, and have it announced anew.
+field-refusal_reason_malformed = Say why in 3 to 200 characters, on one line.
+field-scale_name_malformed = A scale's name has 1 to 100 characters, on one line.
+field-day_malformed = Write a date such as 2026-03-02.
+field-period_reversed = The last day cannot be before the first.

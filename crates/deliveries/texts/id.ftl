@@ -1,0 +1,23 @@
+other_sides_delivery = Ini urusan pihak lain
+    .detail = Pengumpul mengumumkan dan membatalkan; fasilitas menerima atau menolak.
+delivery_under_way = Anda masih punya setoran yang berjalan
+    .detail = Tunggu sampai fasilitas menerima setoran yang disebut dalam `delivery_id`, atau batalkan setoran itu.
+carried_insufficient = Bawaan Anda tidak sebanyak itu
+    .detail = Bahan yang disebut dalam `material` Anda bawa lebih sedikit dari ini. Lihat bawaan Anda, lalu umumkan sebanyak itu.
+
+field-facility_unknown = Fasilitas ini tidak ada.
+field-facility_own = Tidak seorang pun menimbang setorannya sendiri. Pilih fasilitas lain.
+field-facility_kind = Hanya bank sampah induk, TPS3R atau TPST yang menerima setoran.
+field-facility_unverified = Fasilitas ini belum diverifikasi petugas.
+field-delivery_empty = Bawa sedikitnya satu bahan.
+field-delivery_too_long = Bawa paling banyak 100 bahan sekaligus.
+field-load_out_of_range = Bawa 1 g sampai 5.000 kg dari satu bahan.
+field-material_unknown = Bahan ini tidak dikenal.
+field-material_doubled = Bahan ini sudah disebut.
+field-material_not_announced = Bahan ini tidak diumumkan.
+field-material_missing = Timbang setiap bahan yang diumumkan; tulis 0 untuk yang tidak sampai.
+field-received_too_much = Ini jauh lebih banyak dari yang diumumkan. Tolak setoran ini, lalu minta diumumkan lagi.
+field-refusal_reason_malformed = Sebutkan alasannya dalam 3 sampai 200 huruf, satu baris.
+field-scale_name_malformed = Nama timbangan 1 sampai 100 huruf, satu baris.
+field-day_malformed = Tulis tanggal seperti 2026-03-02.
+field-period_reversed = Tanggal akhir tidak boleh sebelum tanggal awal.

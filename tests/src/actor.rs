@@ -94,6 +94,22 @@ impl Actor {
         self.post_with_key(path, &fresh_key(), body).await
     }
 
+    /// Uploads a picture.
+    pub async fn uploads(&self, media_type: &str, picture: &[u8]) -> Reply {
+        let request = self.server.http.post(format!("{}/v1/photos", self.server.api()));
+        let request = request.bearer_auth(self.token.as_deref().unwrap_or_default());
+        let request = request.header("idempotency-key", fresh_key());
+        let request = request.header("content-type", media_type).body(picture.to_vec());
+        Reply::of(request.send().await.expect("the server answers")).await
+    }
+
+    /// A photo of the caller's own, ready to be attached.
+    pub async fn photo(&self) -> String {
+        let uploaded = self.uploads("image/webp", test_kit::TINY_WEBP).await;
+        uploaded.expect(201);
+        uploaded.text_of("id")
+    }
+
     pub async fn post_with_key(&self, path: &str, key: &str, body: Value) -> Reply {
         self.send(Method::POST, path, &[("idempotency-key", key)], Some(body)).await
     }

@@ -63,7 +63,11 @@ impl Server {
 
     /// One more process on the same database, with the same secret, settings and clock.
     pub fn beside(&self) -> Self {
-        let shared = [("secret_file", "secret.key"), ("development.clock_file", "clock")];
+        let shared = [
+            ("secret_file", "secret.key"),
+            ("photos_dir", "photos"),
+            ("development.clock_file", "clock"),
+        ];
         let place = |file: &str| self.home.path().join(file).display().to_string();
         let mut settings = self.settings.clone();
         settings.extend(shared.map(|(key, file)| (key.to_owned(), place(file))));
@@ -158,6 +162,16 @@ impl Server {
         self.database()
             .write_blocking(move |conn| Ok::<_, DatabaseError>(conn.batch_execute(&script)?))
             .expect("the statements run");
+    }
+
+    /// The most memory that the process has had since it began, in KiB, as the system tells it.
+    pub fn peak_memory(&self) -> u64 {
+        let process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = process.as_ref().expect("a process").id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let figure = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        figure.expect("the peak of its memory")
     }
 
     /// Where the server keeps its secret.

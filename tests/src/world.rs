@@ -157,12 +157,18 @@ impl Trader {
 
     /// Departs, arrives and weighs in: 5.5 kg of cardboard and 10 bottles.
     pub async fn fetches(&self, pickup: &str, code: &str) -> Reply {
+        self.fetches_with(pickup, code, &[]).await
+    }
+
+    /// The same with photos of the scale.
+    pub async fn fetches_with(&self, pickup: &str, code: &str, photos: &[&str]) -> Reply {
         self.does(pickup, "depart", json!({})).await.expect(200);
         self.does(pickup, "arrive", json!({ "location": in_kabupaten(HOME) })).await.expect(200);
         let lines = json!([
             { "material": "KRT-KARDUS-A", "grams": 5500 },
             { "material": "KCA-BOTOL-KECAP", "pieces": 10 },
         ]);
-        self.does(pickup, "weigh-in", json!({ "handover_code": code, "lines": lines })).await
+        let body = json!({ "handover_code": code, "lines": lines, "photo_ids": photos });
+        self.does(pickup, "weigh-in", body).await
     }
 }

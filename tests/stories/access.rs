@@ -140,6 +140,7 @@ fn sample_id(kind: &str) -> String {
         "adjustments" => "adj",
         "collectors" => "col",
         "deliveries" => "dlv",
+        "photos" => "pho",
         "sessions" => "ses",
         "wallets" => "acc",
         "withdrawals" => "wdr",

@@ -18,6 +18,7 @@ mod endings;
 mod installation;
 mod kabupaten;
 mod market;
+mod photos;
 mod privacy;
 mod processes;
 mod races;

@@ -1,4 +1,4 @@
-mod body;
+pub(crate) mod body;
 mod refusal;
 mod strict_json;
 

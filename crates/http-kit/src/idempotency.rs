@@ -10,7 +10,7 @@ use database::Migration;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-pub(crate) use settle::{Settled, settle_in};
+pub(crate) use settle::{Settled, look_up_in, settle_in};
 pub use store::{forget_in, prune_in};
 
 use crate::{

@@ -11,7 +11,7 @@ use primitives::Ambient;
 
 use crate::{
     Answer, Cursors, Failure, Once, Problem, Texts, UNEXPECTED,
-    idempotency::{Settled, settle_in},
+    idempotency::{Settled, look_up_in, settle_in},
     reply::Reply,
 };
 
@@ -57,11 +57,18 @@ impl Kit {
         let (ambient, texts) = (self.ambient.clone(), Arc::clone(&self.texts));
         let unit = move |conn: &mut Connection| settle_in(conn, &ambient, &texts, &once, &effect);
         match self.database.write(unit).await {
-            Ok(Settled::Now(reply) | Settled::Kept(reply)) => Ok(reply.into_response()),
-            Ok(Settled::Replayed(reply)) => Ok(replayed(reply)),
-            Ok(Settled::Refused(problem)) => Err(problem),
+            Ok(settled) => told(settled),
             Err(undone) => Err(undone.into_problem()),
         }
+    }
+
+    /// What the same command was answered before, if it was: for commands that are dear to begin with.
+    ///
+    /// Whoever is told nothing goes on to `run`, which decides.
+    pub async fn answered(&self, once: &Once) -> Result<Option<HttpResponse>, Problem> {
+        let once = once.clone();
+        let known = self.database.read(move |conn| look_up_in(conn, &once)).await?;
+        known.map(told).transpose()
     }
 
     /// Runs a query on a reader.
@@ -77,6 +84,14 @@ impl Kit {
     /// The kit that the application was built with.
     pub(crate) fn of(request: &HttpRequest) -> Result<&Data<Self>, Problem> {
         request.app_data::<Data<Self>>().ok_or_else(|| Problem::new(UNEXPECTED))
+    }
+}
+
+fn told(settled: Settled) -> Result<HttpResponse, Problem> {
+    match settled {
+        Settled::Now(reply) | Settled::Kept(reply) => Ok(reply.into_response()),
+        Settled::Replayed(reply) => Ok(replayed(reply)),
+        Settled::Refused(problem) => Err(problem),
     }
 }
 

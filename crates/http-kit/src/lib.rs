@@ -21,6 +21,7 @@ mod reply;
 #[cfg(test)]
 mod testing;
 mod texts;
+mod upload;
 
 pub use answer::Answer;
 pub use callers::{
@@ -28,7 +29,7 @@ pub use callers::{
     StaffCaller, StaffRoles, Viewers,
 };
 pub use codes::*;
-pub use command::{Command, NoBody};
+pub use command::{Command, NoBody, body::BodyLimit};
 pub use facts::{RequestFacts, Speaks};
 pub use failure::{ErrorCode, Failure, FieldProblem, Fields, database_code};
 pub use idempotency::{MIGRATIONS, Once, forget_in, prune_in};
@@ -43,3 +44,4 @@ pub use problem::{FieldProblemBody, Problem, ProblemBody};
 pub use proxies::{Network, TrustedProxies};
 pub use query::{PageLimit, Path, Query};
 pub use texts::{TEXTS, TextError, TextSource, Texts};
+pub use upload::Upload;

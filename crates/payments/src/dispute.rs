@@ -1,5 +1,6 @@
+use photos::Subject;
 use pickups::Side;
-use primitives::{AccountId, PaymentId, Timestamp};
+use primitives::{AccountId, PaymentId, PhotoId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,6 +17,8 @@ pub struct Dispute {
     pub reason: String,
     /// The whole story.
     pub detail: Option<String>,
+    /// What it looked like.
+    pub photos: Vec<PhotoId>,
     /// Until when staff should have decided. Nothing is decided by the clock alone.
     pub decide_by: Timestamp,
     /// How it ended.
@@ -23,6 +26,18 @@ pub struct Dispute {
 }
 
 impl Dispute {
+    /// What its photographs are attached to.
+    pub(crate) const fn subject(&self) -> Subject {
+        Subject::PaymentDispute(self.payment, self.opened_by.as_str())
+    }
+
+    pub(crate) const fn closed_at(&self) -> Option<Timestamp> {
+        match self.closing {
+            Some(Closing::Answered { at } | Closing::Ruled { at, .. }) => Some(at),
+            None => None,
+        }
+    }
+
     pub(crate) const fn is_ruled(&self) -> bool {
         matches!(self.closing, Some(Closing::Ruled { .. }))
     }
@@ -122,4 +137,6 @@ pub struct Objection {
     pub reason: String,
     /// The whole story.
     pub detail: Option<String>,
+    /// What it looked like; uploaded by whoever objects before, at most five.
+    pub photos: Vec<PhotoId>,
 }

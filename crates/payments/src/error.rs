@@ -5,6 +5,7 @@ use http_kit::{
     database_code,
 };
 use ledger::LedgerError;
+use photos::PhotoError;
 use pickups::PickupError;
 use primitives::{Invalid, PaymentId};
 
@@ -65,6 +66,9 @@ pub enum PaymentError {
     /// The job said no.
     #[error(transparent)]
     Pickup(#[from] PickupError),
+    /// A photograph cannot be attached.
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
     /// The books said no to something that our code should not have asked.
     #[error("the ledger refused")]
     Ledger(#[source] LedgerError),
@@ -128,6 +132,7 @@ impl UnitError for PaymentError {
             Self::Database(error) => Some(error),
             Self::Account(error) => error.database(),
             Self::Pickup(error) => error.database(),
+            Self::Photo(error) => error.database(),
             Self::Ledger(error) => error.database(),
             _ => None,
         }
@@ -150,6 +155,7 @@ impl Failure for PaymentError {
             Self::Refused { .. } => INVALID_FIELDS,
             Self::Account(error) => error.code(),
             Self::Pickup(error) => error.code(),
+            Self::Photo(error) => error.code(),
             Self::Ledger(_) => UNEXPECTED,
             Self::Database(error) => database_code(error),
         }
@@ -161,6 +167,7 @@ impl Failure for PaymentError {
                 vec![FieldProblem { pointer: (*pointer).to_owned(), code }]
             }
             Self::Pickup(error) => error.fields(),
+            Self::Photo(error) => error.fields(),
             _ => Vec::new(),
         }
     }
@@ -169,6 +176,7 @@ impl Failure for PaymentError {
         match self {
             Self::Account(error) => error.retry_after_seconds(),
             Self::Pickup(error) => error.retry_after_seconds(),
+            Self::Photo(error) => error.retry_after_seconds(),
             Self::Database(error) => error.retry_after_seconds(),
             _ => None,
         }

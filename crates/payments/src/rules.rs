@@ -11,6 +11,9 @@ use crate::{Dispute, Method, NewAdjustment, Objection, Opener, Payment, PaymentE
 /// How long a household may take to say whether the cash arrived, before staff are told.
 const PATIENCE: Duration = Duration::from_secs(48 * 60 * 60);
 
+/// How long after its end a collector may still see what the household photographed.
+const SEEN_AFTERWARDS: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// How long staff have to decide a dispute.
 const DECIDED_WITHIN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
@@ -47,6 +50,11 @@ pub(crate) fn check_objection(objection: &Objection) -> Result<(), PaymentError>
         .map_err(|what| PaymentError::field("/detail", what))
 }
 
+/// Whether the collector may see a dispute's photographs, which may show the home.
+pub(crate) fn shows_photos_to_collector(dispute: &Dispute, now: Timestamp) -> bool {
+    dispute.closed_at().is_none_or(|at| now < at.plus(SEEN_AFTERWARDS))
+}
+
 /// A dispute that begins now.
 pub(crate) fn new_dispute(
     payment: PaymentId,
@@ -54,14 +62,14 @@ pub(crate) fn new_dispute(
     objection: &Objection,
     opened_at: Timestamp,
 ) -> Dispute {
-    let Objection { reason, detail } = objection.clone();
+    let Objection { reason, detail, photos } = objection.clone();
     let decide_by = opened_at.plus(DECIDED_WITHIN);
-    Dispute { payment, opened_by, opened_at, reason, detail, decide_by, closing: None }
+    Dispute { payment, opened_by, opened_at, reason, detail, photos, decide_by, closing: None }
 }
 
 /// The dispute that silence opens.
 pub(crate) fn unanswered(payment: PaymentId, since: Timestamp) -> Dispute {
-    let objection = Objection { reason: UNANSWERED.to_owned(), detail: None };
+    let objection = Objection { reason: UNANSWERED.to_owned(), detail: None, photos: Vec::new() };
     new_dispute(payment, Opener::Worker, &objection, since)
 }
 

@@ -2,6 +2,7 @@ use database::{DatabaseError, UnitError};
 use http_kit::{
     ErrorCode, Failure, FieldProblem, Fields, INVALID_FIELDS, NOT_FOUND, WRONG_STATE, database_code,
 };
+use photos::PhotoError;
 use primitives::{Invalid, Rupiah};
 use reports::ReportError;
 
@@ -48,6 +49,9 @@ pub enum PickupError {
     /// The report said no.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A photograph cannot be attached.
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
     /// The database could not.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -106,6 +110,7 @@ impl UnitError for PickupError {
         match self {
             Self::Database(error) => Some(error),
             Self::Report(error) => error.database(),
+            Self::Photo(error) => error.database(),
             _ => None,
         }
     }
@@ -125,6 +130,7 @@ impl Failure for PickupError {
             Self::AlreadyRated => ALREADY_RATED,
             Self::Refused(_) => INVALID_FIELDS,
             Self::Report(error) => error.code(),
+            Self::Photo(error) => error.code(),
             Self::Database(error) => database_code(error),
         }
     }
@@ -137,6 +143,7 @@ impl Failure for PickupError {
                 code: "handover_code_wrong",
             }],
             Self::Report(error) => error.fields(),
+            Self::Photo(error) => error.fields(),
             _ => Vec::new(),
         }
     }
@@ -144,6 +151,7 @@ impl Failure for PickupError {
     fn retry_after_seconds(&self) -> Option<u64> {
         match self {
             Self::Report(error) => error.retry_after_seconds(),
+            Self::Photo(error) => error.retry_after_seconds(),
             Self::Database(error) => error.retry_after_seconds(),
             _ => None,
         }

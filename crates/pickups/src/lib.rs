@@ -29,7 +29,7 @@ pub use http::routes;
 pub use pickup::{FrozenPrice, JobCollector, Pickup, Side};
 pub use rating::{Rating, Stars};
 pub use scale::{Scale, TeraDate};
-pub use service::{Load, Outcome, Pickups, Ruling};
+pub use service::{Evidence, Load, Objection, Outcome, Pickups, Ruling};
 pub use state::{
     Arrival, Dispute, EndedBy, Ending, PickupState, PickupStateName, Weighing, WrongState,
 };

@@ -1,5 +1,6 @@
 mod agreement;
 mod ending;
+mod evidence;
 mod journey;
 mod looking;
 
@@ -11,7 +12,8 @@ use event_log::{Actor, Entry, Fact, fact::PickupAssigned};
 use primitives::{AccountId, Ambient, Invalid, PickupId, Rupiah, Timestamp};
 use reports::{Item, Report, Reports, Settlement};
 
-pub use agreement::{Outcome, Ruling};
+pub use agreement::{Objection, Outcome, Ruling};
+pub use evidence::Evidence;
 pub use looking::Load;
 
 use crate::{

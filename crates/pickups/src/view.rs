@@ -2,8 +2,8 @@ mod lines;
 
 use accounts::Contact;
 use primitives::{
-    CollectorId, Grams, Location, Milliliters, PhoneNumber, PickupId, RegionCode, ReportId, Rupiah,
-    Timestamp,
+    CollectorId, Grams, Location, Milliliters, PhoneNumber, PhotoId, PickupId, RegionCode,
+    ReportId, Rupiah, Timestamp,
 };
 use reports::{Address, ItemView, PickupWindow, RawWindow, Report, Settlement};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 pub use lines::{LineView, PriceView};
 
 use crate::{
-    Arrival, EndedBy, Ending, Pickup, PickupState, PickupStateName, Side, TeraDate, Weighing,
+    Arrival, EndedBy, Ending, Evidence, Pickup, PickupState, PickupStateName, Side, TeraDate,
+    Weighing,
 };
 
 /// A job as one of its two sides sees it; what the other side alone may see is absent.
@@ -71,6 +72,11 @@ pub struct PickupView {
     /// The last day on which its seal (tera) is valid, if the collector read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scale_tera_until: Option<TeraDate>,
+    /// What the collector photographed at the scale; `GET /v1/pickups/{id}/photos/{photo_id}` has the pictures, also
+    /// those of the report and of a dispute.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub photo_ids: Vec<PhotoId>,
     /// What the household objects to, while staff have not decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dispute: Option<DisputeView>,
@@ -137,6 +143,10 @@ pub struct HomeView {
     /// What the household wants the collector to know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What is offered, as the household photographed it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub photo_ids: Vec<PhotoId>,
     /// Whom to ask for; absent until the household has told its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub full_name: Option<String>,
@@ -153,6 +163,10 @@ pub struct DisputeView {
     /// The whole story.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// What it looked like.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub photo_ids: Vec<PhotoId>,
     /// Since when.
     pub disputed_at: Timestamp,
 }
@@ -198,6 +212,7 @@ impl PickupView {
             amount_rupiah: weighing.map(|weighing| weighing.amount),
             scale_id: weighing.and_then(|weighing| weighing.scale.id.clone()),
             scale_tera_until: weighing.and_then(|weighing| weighing.scale.tera_until),
+            photo_ids: Vec::new(),
             dispute: dispute_of(pickup),
             ending: ending_of(pickup),
             assigned_at: pickup.assigned_at,
@@ -208,6 +223,13 @@ impl PickupView {
             paid_at: pickup.state.ended_at().filter(|_| weighing.is_some()),
             created_at: pickup.assigned_at,
         }
+    }
+
+    /// Adds what was photographed at the scale and after it.
+    pub(crate) fn with_photos(self, evidence: Evidence) -> Self {
+        let Evidence { weighing, dispute: objection } = evidence;
+        let dispute = self.dispute.map(|dispute| DisputeView { photo_ids: objection, ..dispute });
+        Self { photo_ids: weighing, dispute, ..self }
     }
 
     /// Adds what the household alone sees.
@@ -231,6 +253,7 @@ impl PickupView {
             desa_code: report.region.desa.clone(),
             address: Some(report.address.clone()).filter(|address| !address.is_empty()),
             note: report.note.clone(),
+            photo_ids: report.photos.clone(),
             full_name,
             phone,
         };
@@ -273,11 +296,12 @@ const fn confirmed_at(pickup: &Pickup) -> Option<Timestamp> {
     }
 }
 
-fn dispute_of(pickup: &Pickup) -> Option<DisputeView> {
+pub(crate) fn dispute_of(pickup: &Pickup) -> Option<DisputeView> {
     let PickupState::Disputed { dispute, .. } = &pickup.state else { return None };
     Some(DisputeView {
         reason: dispute.reason.clone(),
         detail: dispute.detail.clone(),
+        photo_ids: Vec::new(),
         disputed_at: dispute.at,
     })
 }

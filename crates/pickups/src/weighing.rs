@@ -1,6 +1,6 @@
 use catalog::{Catalog, Material, MaterialCode};
 use http_kit::Fields;
-use primitives::{Grams, Invalid, Quantity, Rupiah, Timestamp, UnitPrice};
+use primitives::{Grams, Invalid, PhotoId, Quantity, Rupiah, Timestamp, UnitPrice};
 
 use crate::{FrozenPrice, PickupError, Scale};
 
@@ -15,6 +15,8 @@ pub struct WeighIn {
     pub lines: Vec<NewLine>,
     /// Which scale.
     pub scale: Scale,
+    /// What it looked like; uploaded by the collector before, at most five.
+    pub photos: Vec<PhotoId>,
     /// When, by the collector's phone.
     pub occurred_at: Option<Timestamp>,
 }

@@ -1,5 +1,5 @@
 use catalog::MaterialCode;
-use primitives::{Location, Quantity, RegionCode, ReportId, Timestamp};
+use primitives::{Location, PhotoId, Quantity, RegionCode, ReportId, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Address, Selection, Settlement, window::RawWindow};
@@ -17,6 +17,9 @@ pub struct NewReport {
     pub address: Address,
     /// What is offered.
     pub items: Vec<NewItem>,
+    /// Photographs that the household uploaded before; at most five.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<PhotoId>,
     /// When somebody is at home.
     pub windows: Vec<RawWindow>,
     /// What the collector should know.

@@ -3,6 +3,7 @@ use http_kit::{
     ErrorCode, Failure, FieldProblem, Fields, NOT_FOUND, VERSION_CONFLICT, WRONG_STATE,
     database_code,
 };
+use photos::PhotoError;
 use primitives::Invalid;
 use regions::PLACE_OUTSIDE_REGIONS;
 
@@ -32,6 +33,9 @@ pub enum ReportError {
     /// The command says something that cannot be.
     #[error("the command has unacceptable fields")]
     Refused(Vec<FieldProblem>),
+    /// A photograph cannot be attached.
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
     /// The database could not.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -65,6 +69,7 @@ impl UnitError for ReportError {
     fn database(&self) -> Option<&DatabaseError> {
         match self {
             Self::Database(error) => Some(error),
+            Self::Photo(error) => error.database(),
             _ => None,
         }
     }
@@ -80,6 +85,7 @@ impl Failure for ReportError {
             Self::VersionConflict => VERSION_CONFLICT,
             Self::OutsideRegions => PLACE_OUTSIDE_REGIONS,
             Self::Refused(_) => http_kit::INVALID_FIELDS,
+            Self::Photo(error) => error.code(),
             Self::Database(error) => database_code(error),
         }
     }
@@ -87,12 +93,14 @@ impl Failure for ReportError {
     fn fields(&self) -> Vec<FieldProblem> {
         match self {
             Self::Refused(fields) => fields.clone(),
+            Self::Photo(error) => error.fields(),
             _ => Vec::new(),
         }
     }
 
     fn retry_after_seconds(&self) -> Option<u64> {
         match self {
+            Self::Photo(error) => error.retry_after_seconds(),
             Self::Database(error) => error.retry_after_seconds(),
             _ => None,
         }

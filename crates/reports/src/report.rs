@@ -1,6 +1,8 @@
 use std::fmt;
 
-use primitives::{AccountId, Grams, Invalid, Milliliters, RegionCode, ReportId, Timestamp};
+use primitives::{
+    AccountId, Grams, Invalid, Milliliters, PhotoId, RegionCode, ReportId, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -21,6 +23,8 @@ pub struct Report {
     pub address: Address,
     /// What is offered: 1 – 20 materials, none twice.
     pub items: Vec<Item>,
+    /// What it looks like; it may show the home.
+    pub photos: Vec<PhotoId>,
     /// When somebody is at home; empty means any time.
     pub windows: Vec<PickupWindow>,
     /// What the collector should know.

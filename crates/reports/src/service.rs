@@ -8,6 +8,7 @@ use event_log::{
     fact::{EstimatedItem, ReportChanged, ReportOpened},
 };
 use http_kit::Fields;
+use photos::Subject;
 use primitives::{AccountId, Ambient, Invalid, Location, RegionCode, ReportId, Timestamp};
 use regions::{Method, Regions};
 use sha2::{Digest as _, Sha256};
@@ -47,7 +48,11 @@ impl Reports {
         let report = self.judge(household, new, digest)?;
         let inserted = conn.transaction(|conn| store::insert(conn, &report));
         match inserted {
-            Ok(()) => self.append(conn, Actor::Account(household), &report, opened(&report))?,
+            Ok(()) => {
+                let (subject, now) = (Subject::Report(report.id), report.created_at);
+                photos::attach_in(conn, &report.photos, household, subject, now)?;
+                self.append(conn, Actor::Account(household), &report, opened(&report))?;
+            }
             // Two devices of one household sent it at once.
             Err(error) if error.violates("report_id_key") => {
                 let known = store::find(conn, report.id)?.ok_or(ReportError::IdTaken)?;
@@ -154,6 +159,7 @@ impl Reports {
             region: self.belonging(new.location, new.desa.as_ref())?,
             address: new.address.clone(),
             items,
+            photos: new.photos.clone(),
             expires_at: rules::expiry(&windows, now),
             windows,
             note: new.note.clone(),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use database::{Connection, DatabaseError};
 use diesel::prelude::*;
-use primitives::{AccountId, ReportId, Timestamp};
+use photos::Subject;
+use primitives::{AccountId, PhotoId, ReportId, Timestamp};
 
 use crate::{
     Report, ReportStateName,
@@ -119,7 +120,7 @@ pub(crate) fn due(
     ids.into_iter().map(parse).collect()
 }
 
-/// Joins rows with their items and windows, keeping the rows' order.
+/// Joins rows with their items, windows and photographs, keeping the rows' order.
 fn with_parts(conn: &mut Connection, rows: Vec<ReportRow>) -> Result<Vec<Report>, DatabaseError> {
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
     let mut items: HashMap<String, Vec<ItemRow>> = HashMap::new();
@@ -140,11 +141,27 @@ fn with_parts(conn: &mut Connection, rows: Vec<ReportRow>) -> Result<Vec<Report>
             windows.entry(window.report_id.clone()).or_default().push(window);
         }
     }
-    let read = |row: ReportRow| {
+    let photos = photos_of(conn, &ids)?;
+    let read = |(row, photos): (ReportRow, Vec<PhotoId>)| {
         let id = row.id.clone();
         let items = items.remove(&id).unwrap_or_default();
         let windows = windows.remove(&id).unwrap_or_default();
-        row.read(items, windows).map_err(|what| DatabaseError::corrupt("report", id, what))
+        let report = row.read(items, windows);
+        let report = report.map_err(|what| DatabaseError::corrupt("report", id, what))?;
+        Ok(Report { photos, ..report })
     };
-    rows.into_iter().map(read).collect()
+    rows.into_iter().zip(photos).map(read).collect()
+}
+
+fn photos_of(
+    conn: &mut Connection,
+    reports: &[String],
+) -> Result<Vec<Vec<PhotoId>>, DatabaseError> {
+    let subject = |id: &String| {
+        let id = ReportId::parse(id).map_err(|what| DatabaseError::corrupt("report", id, what))?;
+        Ok(Subject::Report(id))
+    };
+    let subjects: Vec<Subject> =
+        reports.iter().map(subject).collect::<Result<_, DatabaseError>>()?;
+    photos::attached_to_each_in(conn, &subjects)
 }

@@ -1,7 +1,7 @@
 use catalog::MaterialCode;
 use primitives::{
-    Grams, Invalid, Location, Milliliters, PickupId, Pieces, Quantity, RegionCode, ReportId,
-    Timestamp,
+    Grams, Invalid, Location, Milliliters, PhotoId, PickupId, Pieces, Quantity, RegionCode,
+    ReportId, Timestamp,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -86,6 +86,10 @@ pub struct ReportView {
     pub address: Option<Address>,
     /// What is offered.
     pub items: Vec<ItemView>,
+    /// What it looks like; `GET /v1/photos/{id}` has the pictures.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub photo_ids: Vec<PhotoId>,
     /// The estimated weight of everything.
     pub total_estimated_grams: Grams,
     /// The estimated loose volume of everything.
@@ -128,6 +132,7 @@ impl ReportView {
             located_distance_meters: report.region.distance_meters,
             address: Some(report.address.clone()).filter(|address| !address.is_empty()),
             items: report.items.iter().map(ItemView::from).collect(),
+            photo_ids: report.photos.clone(),
             total_estimated_grams: report.estimated_grams()?,
             total_estimated_milliliters: report.estimated_milliliters()?,
             pickup_windows: report.windows.iter().map(PickupWindow::raw).collect(),

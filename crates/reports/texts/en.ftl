@@ -3,7 +3,6 @@ id_taken = The number is taken
 report_already_taken = Somebody was faster
     .detail = Another collector has accepted this report. Choose another one from the list.
 
-field-photo_unknown = This photo has not been uploaded.
 field-items_empty = A report has at least one material.
 field-items_too_many = A report has at most 20 materials.
 field-material_doubled = This material has been named before.

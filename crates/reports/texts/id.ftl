@@ -3,7 +3,6 @@ id_taken = Nomor sudah dipakai
 report_already_taken = Sudah didahului
     .detail = Pengepul lain sudah mengambil laporan ini. Pilih laporan lain dari daftar.
 
-field-photo_unknown = Foto ini belum diunggah.
 field-items_empty = Laporan memuat paling sedikit satu jenis barang.
 field-items_too_many = Laporan memuat paling banyak 20 jenis barang.
 field-material_doubled = Jenis barang ini sudah disebut.

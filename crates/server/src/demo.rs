@@ -45,7 +45,7 @@ pub(crate) fn run(
     choices: &Demo,
 ) -> Result<ExitCode, HouseError> {
     let home = settings.data_dir.join("demo");
-    let settings = Settings { database_url: None, ..settings.within(&home) };
+    let settings = Settings { database_url: None, photos_dir: None, ..settings.within(&home) };
     let finished = finished_mark(&home);
     if choices.fresh || !finished.exists() {
         clear(&home)?;

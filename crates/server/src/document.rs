@@ -8,6 +8,7 @@ use utoipa_actix_web::{AppExt as _, service_config::ServiceConfig};
 /// Every operation of the house.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     accounts::routes(config);
+    photos::routes(config);
     regions::routes(config);
     catalog::routes(config);
     reports::routes(config);
@@ -26,6 +27,7 @@ pub(crate) fn codes() -> Vec<ErrorCode> {
         http_kit::CODES,
         regions::CODES,
         accounts::CODES,
+        photos::CODES,
         reports::CODES,
         collectors::CODES,
         pickups::CODES,

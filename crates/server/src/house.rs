@@ -12,6 +12,7 @@ use http_kit::{TextSource, Texts};
 use live_state::{LiveState, Timeouts};
 use matching::Matcher;
 use payments::{Dispatcher, Inbox, Payments, WalletDeposits, Withdrawals};
+use photos::Photos;
 use pickups::Pickups;
 use primitives::Ambient;
 use regions::Regions;
@@ -34,6 +35,7 @@ pub(crate) struct House {
     pub(crate) regions: Regions,
     pub(crate) catalog: Catalog,
     pub(crate) accounts: Accounts,
+    pub(crate) photos: Photos,
     pub(crate) reports: Reports,
     pub(crate) collectors: Collectors,
     pub(crate) pickups: Pickups,
@@ -54,6 +56,7 @@ pub(crate) fn migrations() -> Vec<Migration> {
         regions::MIGRATIONS,
         catalog::MIGRATIONS,
         accounts::MIGRATIONS,
+        photos::MIGRATIONS,
         reports::MIGRATIONS,
         collectors::MIGRATIONS,
         pickups::MIGRATIONS,
@@ -71,6 +74,7 @@ pub(crate) const TEXTS: [TextSource; 10] = [
     regions::TEXTS,
     catalog::TEXTS,
     accounts::TEXTS,
+    photos::TEXTS,
     reports::TEXTS,
     collectors::TEXTS,
     pickups::TEXTS,
@@ -114,6 +118,7 @@ impl House {
             failures_per_day: settings.limits.failures_per_day,
         };
         let accounts = Accounts::new(ambient.clone(), secrets, limits, Arc::new(ConsoleSender));
+        let photos = Photos::in_directory(ambient.clone(), &settings.photos_path())?;
         let reports = Reports::new(ambient.clone(), regions.clone(), catalog.clone());
         let collectors = Collectors::new(ambient.clone(), regions.clone(), catalog.clone());
         let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog.clone())
@@ -143,6 +148,7 @@ impl House {
             regions,
             catalog,
             accounts,
+            photos,
             reports,
             collectors,
             pickups,

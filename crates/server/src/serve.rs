@@ -155,6 +155,7 @@ impl Shared {
             .app_data(Data::new(house.regions))
             .app_data(Data::new(house.catalog))
             .app_data(Data::new(house.accounts))
+            .app_data(Data::new(house.photos))
             .app_data(Data::new(house.reports))
             .app_data(Data::new(house.collectors))
             .app_data(Data::new(house.pickups))

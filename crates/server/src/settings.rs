@@ -52,6 +52,8 @@ pub(crate) struct Settings {
     pub(crate) redis_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) secret_file: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) photos_dir: Option<PathBuf>,
     pub(crate) listen: String,
     pub(crate) metrics_listen: String,
     pub(crate) workers: usize,
@@ -193,6 +195,11 @@ impl Settings {
     /// Where the master secret is kept.
     pub(crate) fn secret_path(&self) -> PathBuf {
         self.secret_file.clone().unwrap_or_else(|| self.data_dir.join("secret.key"))
+    }
+
+    /// Where the photographs are kept.
+    pub(crate) fn photos_path(&self) -> PathBuf {
+        self.photos_dir.clone().unwrap_or_else(|| self.data_dir.join("photos"))
     }
 
     /// The same settings for an installation in another directory.

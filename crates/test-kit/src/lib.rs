@@ -15,6 +15,10 @@ use database::{Connection, Database, Engine, Migration, Options};
 use tempfile::TempDir;
 use template::Template;
 
+/// The smallest photograph: one pixel of lossy WebP.
+pub const TINY_WEBP: &[u8] =
+    b"RIFF\"\0\0\0WEBPVP8 \x16\0\0\x000\x01\0\x9d\x01*\x01\0\x01\0\x0e\xc0\xfe%\xa4\0\x03p\0\0\0\0";
+
 /// Where the tests' PostgreSQL listens: a URL of a user who may create databases.
 pub const POSTGRES_VARIABLE: &str = "JUMPA_MADU_TEST_POSTGRES";
 

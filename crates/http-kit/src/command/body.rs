@@ -8,24 +8,28 @@ use actix_web::{
 };
 use futures_util::StreamExt as _;
 
-use crate::{BAD_REQUEST, PAYLOAD_TOO_LARGE, Problem, REQUEST_TIMEOUT, UNSUPPORTED_MEDIA_TYPE};
+use crate::{
+    BAD_REQUEST, ErrorCode, PAYLOAD_TOO_LARGE, Problem, REQUEST_TIMEOUT, UNSUPPORTED_MEDIA_TYPE,
+};
 
-const LARGEST: usize = 64 * 1024;
+/// How large a body may be, and how one that is larger is refused.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyLimit {
+    /// In bytes.
+    pub largest: usize,
+    /// A 413 whose text names the limit.
+    pub refusal: ErrorCode,
+}
 
-/// The whole body, if it is JSON, small enough and in time.
+const COMMAND: BodyLimit = BodyLimit { largest: 64 * 1024, refusal: PAYLOAD_TOO_LARGE };
+
+/// The whole body of a command, if it is JSON, small enough and in time.
 pub(super) async fn read(
     request: &HttpRequest,
     payload: Payload,
     deadline: Duration,
 ) -> Result<Vec<u8>, Problem> {
-    let announced = request.headers().get(CONTENT_LENGTH);
-    let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| usize::try_from(length).is_ok_and(|it| it > LARGEST)) {
-        return Err(Problem::new(PAYLOAD_TOO_LARGE));
-    }
-    // The server's own request timeout ends with the headers: a body may trickle for ever.
-    let arrived = timeout(deadline, collect(payload)).await;
-    let bytes = arrived.map_err(|_too_late| Problem::new(REQUEST_TIMEOUT))??;
+    let bytes = arrive(request, payload, deadline, COMMAND).await?;
     if bytes.is_empty() || is_plain_json(request) {
         Ok(bytes)
     } else {
@@ -33,12 +37,29 @@ pub(super) async fn read(
     }
 }
 
-async fn collect(mut payload: Payload) -> Result<Vec<u8>, Problem> {
+/// The whole body, if it is small enough and in time.
+pub(crate) async fn arrive(
+    request: &HttpRequest,
+    payload: Payload,
+    deadline: Duration,
+    limit: BodyLimit,
+) -> Result<Vec<u8>, Problem> {
+    let announced = request.headers().get(CONTENT_LENGTH);
+    let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| usize::try_from(length).is_ok_and(|it| it > limit.largest)) {
+        return Err(Problem::new(limit.refusal));
+    }
+    // The server's own request timeout ends with the headers: a body may trickle for ever.
+    let arrived = timeout(deadline, collect(payload, limit)).await;
+    arrived.map_err(|_too_late| Problem::new(REQUEST_TIMEOUT))?
+}
+
+async fn collect(mut payload: Payload, limit: BodyLimit) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_broken_off| Problem::new(BAD_REQUEST))?;
-        if bytes.len() + chunk.len() > LARGEST {
-            return Err(Problem::new(PAYLOAD_TOO_LARGE));
+        if bytes.len() + chunk.len() > limit.largest {
+            return Err(Problem::new(limit.refusal));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -46,10 +67,15 @@ async fn collect(mut payload: Payload) -> Result<Vec<u8>, Problem> {
 }
 
 fn is_plain_json(request: &HttpRequest) -> bool {
-    let packed = request.headers().get(CONTENT_ENCODING);
     let json = request.mime_type().ok().flatten().is_some_and(|mime| {
         let utf8 = mime.get_param("charset").is_none_or(|charset| charset == "utf-8");
         mime.essence_str() == "application/json" && utf8
     });
-    json && packed.is_none_or(|encoding| encoding == "identity")
+    json && !is_packed(request)
+}
+
+/// Nothing is unpacked here: a small body stays small.
+pub(crate) fn is_packed(request: &HttpRequest) -> bool {
+    let packed = request.headers().get(CONTENT_ENCODING);
+    packed.is_some_and(|encoding| encoding != "identity")
 }

@@ -43,17 +43,36 @@ pub(crate) fn settle_in<E: Failure + UnitError>(
     if !store::reserve(conn, lock_of(claim))? {
         return Ok(Settled::Refused(Problem::new(REQUEST_IN_PROGRESS)));
     }
-    match store::find(conn, claim)? {
-        Some(stored) if stored.fingerprint == claim.fingerprint => {
-            Ok(Settled::Replayed(stored.reply))
-        }
-        Some(_other_command) => Ok(Settled::Refused(Problem::new(IDEMPOTENCY_KEY_REUSED))),
+    match known_in(conn, claim)? {
+        Some(settled) => Ok(settled),
         None => {
             let reply = attempt(conn, texts, once, effect)?;
             store::insert(conn, claim, &reply, ambient.now())?;
             Ok(Settled::Kept(reply))
         }
     }
+}
+
+/// What the key was used for, if it was used.
+pub(crate) fn look_up_in(
+    conn: &mut Connection,
+    once: &Once,
+) -> Result<Option<Settled>, DatabaseError> {
+    match &once.claim {
+        Some(claim) => known_in(conn, claim),
+        None => Ok(None),
+    }
+}
+
+fn known_in(conn: &mut Connection, claim: &Claim) -> Result<Option<Settled>, DatabaseError> {
+    let stored = store::find(conn, claim)?;
+    Ok(stored.map(|stored| {
+        if stored.fingerprint == claim.fingerprint {
+            Settled::Replayed(stored.reply)
+        } else {
+            Settled::Refused(Problem::new(IDEMPOTENCY_KEY_REUSED))
+        }
+    }))
 }
 
 /// The effect's answer, or its refusal with everything undone that it had begun.

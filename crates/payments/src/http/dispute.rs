@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, post, web::Data};
 use http_kit::{Answer, Caller, Command, Kit, Path, Problem, ProblemBody};
-use primitives::PaymentId;
+use primitives::{PaymentId, PhotoId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -17,6 +17,9 @@ pub(crate) struct ObjectionBody {
     /// The whole story.
     #[schema(max_length = 1_000)]
     detail: Option<String>,
+    /// Photographs uploaded before. The other side sees them, and staff who decide.
+    #[schema(max_items = 5)]
+    photo_ids: Option<Vec<PhotoId>>,
 }
 
 /// Disputes a payment in cash
@@ -40,8 +43,9 @@ pub(crate) async fn dispute_payment(
     payments: Data<Payments>,
     kit: Data<Kit>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, ObjectionBody { reason, detail }) = command.split();
-    let (id, account, objection) = (id.into_inner(), caller.account, Objection { reason, detail });
+    let (once, ObjectionBody { reason, detail, photo_ids }) = command.split();
+    let objection = Objection { reason, detail, photos: photo_ids.unwrap_or_default() };
+    let (id, account) = (id.into_inner(), caller.account);
     kit.run(once, move |conn| -> Result<Answer, PaymentError> {
         let payment = payments.dispute_in(conn, account, id, &objection)?;
         shown(&payments, conn, &payment)

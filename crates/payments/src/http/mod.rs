@@ -3,6 +3,7 @@ mod confirm;
 mod decide_withdrawal;
 mod deny;
 mod dispute;
+mod dispute_photo;
 mod disputes;
 mod entries;
 mod escalated_withdrawals;
@@ -12,6 +13,7 @@ mod pay;
 mod receipt;
 mod resolve;
 mod show;
+mod staff_photo;
 mod statement;
 mod top_up;
 mod verification;
@@ -37,6 +39,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(dispute::dispute_payment)
         .service(disputes::list_payment_disputes)
         .service(resolve::resolve_payment)
+        .service(dispute_photo::get_payment_photo)
+        .service(staff_photo::get_payment_dispute_photo)
         .service(receipt::get_receipt)
         .service(verification::verify_receipt)
         .service(wallet::get_wallet)

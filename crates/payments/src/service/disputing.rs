@@ -4,8 +4,9 @@ use event_log::{
     Actor, Fact,
     fact::{PaymentDisputeResolved, PaymentDisputed},
 };
+use photos::Photo;
 use pickups::{PickupError, Side};
-use primitives::{AccountId, PaymentId, RegionCode, Timestamp};
+use primitives::{AccountId, PaymentId, PhotoId, RegionCode, Timestamp};
 
 use super::{ATTEMPTS, Payments};
 use crate::{
@@ -33,7 +34,9 @@ impl Payments {
             }
             if let Some(disputed) = self.objected(conn, &payment, side, &known)? {
                 let at = self.ambient.now();
-                store::open_dispute(conn, &rules::new_dispute(id, opener, objection, at))?;
+                let dispute = rules::new_dispute(id, opener, objection, at);
+                store::open_dispute(conn, &dispute)?;
+                photos::attach_in(conn, &dispute.photos, account, dispute.subject(), at)?;
                 let (payment, pickup) = (disputed.id, disputed.pickup);
                 let by = opener.as_str().to_owned();
                 let fact = Fact::PaymentDisputed(PaymentDisputed { payment, pickup, by });
@@ -139,6 +142,39 @@ impl Payments {
         let mut disputes = store::disputes_of(conn, payment.id)?;
         disputes.sort_by_key(|dispute| dispute.closing.is_none());
         Ok(disputes.pop())
+    }
+
+    /// A photograph of a dispute about the account's payment, on whichever side it stands.
+    pub fn photo_for_party_in(
+        &self,
+        conn: &mut Connection,
+        account: AccountId,
+        id: PaymentId,
+        photo: PhotoId,
+    ) -> Result<Photo, PaymentError> {
+        let (_, side) = self.find_party_in(conn, account, id)?;
+        let now = self.ambient.now();
+        let shows = |dispute: &&Dispute| {
+            side == Side::Household || rules::shows_photos_to_collector(dispute, now)
+        };
+        let disputes = store::disputes_of(conn, id)?;
+        let subjects: Vec<_> = disputes.iter().filter(shows).map(Dispute::subject).collect();
+        photos::find_attached_in(conn, photo, &subjects)?.ok_or(PaymentError::NotFound)
+    }
+
+    /// A photograph of the open dispute, for staff of the region, who are no party, while they have to decide.
+    pub fn photo_for_staff_in(
+        &self,
+        conn: &mut Connection,
+        officer: AccountId,
+        regions: &[RegionCode],
+        (id, photo): (PaymentId, PhotoId),
+    ) -> Result<Photo, PaymentError> {
+        of_staff(conn, officer, regions, id)?;
+        let disputes = store::disputes_of(conn, id)?;
+        let open = disputes.iter().filter(|dispute| dispute.closing.is_none());
+        let subjects: Vec<_> = open.map(Dispute::subject).collect();
+        photos::find_attached_in(conn, photo, &subjects)?.ok_or(PaymentError::NotFound)
     }
 
     /// The open disputes of the regions, the most urgent first, after the given place.

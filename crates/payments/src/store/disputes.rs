@@ -1,5 +1,6 @@
 use database::{Connection, DatabaseError};
 use diesel::{dsl::count_star, prelude::*};
+use photos::Subject;
 use primitives::{AccountId, Invalid, PaymentId, RegionCode, Timestamp};
 
 use super::row::PaymentRow;
@@ -75,7 +76,18 @@ pub(crate) fn disputes_of(
         .filter(payment_dispute::payment_id.eq(of.to_string()))
         .order((payment_dispute::opened_at, payment_dispute::opened_by))
         .load(conn)?;
-    rows.into_iter().map(Dispute::try_from).collect()
+    let found = rows.into_iter().map(Dispute::try_from).collect::<Result<Vec<_>, _>>()?;
+    with_photos(conn, found)
+}
+
+fn with_photos(
+    conn: &mut Connection,
+    disputes: Vec<Dispute>,
+) -> Result<Vec<Dispute>, DatabaseError> {
+    let subjects: Vec<Subject> = disputes.iter().map(Dispute::subject).collect();
+    let photos = photos::attached_to_each_in(conn, &subjects)?;
+    let complete = |(dispute, photos)| Dispute { photos, ..dispute };
+    Ok(disputes.into_iter().zip(photos).map(complete).collect())
 }
 
 /// Open disputes in a region, the most urgent first.
@@ -102,8 +114,10 @@ pub(crate) fn open_disputes(
         .order((payment_dispute::decide_by, payment_dispute::payment_id))
         .limit(limit)
         .load(conn)?;
-    let read = |(payment, dispute)| Ok((Payment::try_from(payment)?, Dispute::try_from(dispute)?));
-    rows.into_iter().map(read).collect()
+    let (payments, disputes): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    let payments = payments.into_iter().map(Payment::try_from).collect::<Result<Vec<_>, _>>()?;
+    let disputes = disputes.into_iter().map(Dispute::try_from).collect::<Result<Vec<_>, _>>()?;
+    Ok(payments.into_iter().zip(with_photos(conn, disputes)?).collect())
 }
 
 /// How many open disputes there are, how many flagged payments that wait, and how many of both together.
@@ -153,6 +167,7 @@ impl DisputeRow {
             closing: self.closing()?,
             reason: self.reason,
             detail: self.detail,
+            photos: Vec::new(),
         })
     }
 

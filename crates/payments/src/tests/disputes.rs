@@ -1,4 +1,5 @@
-use primitives::RegionCode;
+use photos::{Kind, Photos};
+use primitives::{PhotoId, RegionCode};
 
 use super::{
     told,
@@ -11,8 +12,17 @@ fn object(
     by: primitives::AccountId,
     payment: &Payment,
 ) -> Result<Payment, PaymentError> {
-    let objection = Objection { reason: "kurang".to_owned(), detail: Some("dua ribu".to_owned()) };
-    let id = payment.id;
+    object_with(world, by, payment, Vec::new())
+}
+
+fn object_with(
+    world: &World,
+    by: primitives::AccountId,
+    payment: &Payment,
+    photos: Vec<PhotoId>,
+) -> Result<Payment, PaymentError> {
+    let (reason, detail) = ("kurang".to_owned(), Some("dua ribu".to_owned()));
+    let (objection, id) = (Objection { reason, detail, photos }, payment.id);
     world.write(move |payments, conn| payments.dispute_in(conn, by, id, &objection))
 }
 
@@ -153,5 +163,52 @@ fn yes_a_ruling_and_an_objection_at_once_end_in_one_of_them() {
             });
         }
         world.verify().unwrap();
+    });
+}
+
+fn photo(world: &World, owner: primitives::AccountId) -> PhotoId {
+    let photos = Photos::in_memory(world.ambient.clone());
+    let (database, raw) = (world.database.clone(), test_kit::TINY_WEBP.to_vec());
+    actix_web::rt::System::new().block_on(async move {
+        let taken = photos.receive(&database, owner, Kind::Webp, raw).await.unwrap();
+        database.write(move |conn| photos.keep_in(conn, &taken)).await.unwrap().id
+    })
+}
+
+#[test]
+fn an_objection_has_photos_that_both_sides_see_and_staff_while_they_decide() {
+    on_each_engine(|world| {
+        let (deal, officer) = (world.deal(1), world.person(90));
+        let claimed = world.pay(&deal, Method::Cash).unwrap();
+        let (notes, other) = (photo(world, deal.household), photo(world, deal.payer));
+        let foreign = object_with(world, deal.household, &claimed, vec![other]).unwrap_err();
+        assert_eq!(told(&foreign).0, "invalid_fields");
+        object_with(world, deal.household, &claimed, vec![notes]).unwrap();
+        // Said again, it changes nothing, whatever is named.
+        object_with(world, deal.household, &claimed, vec![notes]).unwrap();
+        let id = claimed.id;
+        let party = |account| {
+            world.write(move |payments, conn| payments.photo_for_party_in(conn, account, id, notes))
+        };
+        let staff = |account, region: &str| {
+            let regions = [RegionCode::parse(region).unwrap()];
+            world.write(move |payments, conn| {
+                payments.photo_for_staff_in(conn, account, &regions, (id, notes))
+            })
+        };
+        assert!(party(deal.household).is_ok() && party(deal.payer).is_ok());
+        assert_eq!(told(&party(officer).unwrap_err()).0, "not_found");
+        assert_eq!(staff(officer, "12.07").unwrap().id, notes);
+        assert_eq!(told(&staff(officer, "12.71").unwrap_err()).0, "not_found");
+        assert_eq!(told(&staff(deal.household, "12.07").unwrap_err()).0, "own_dispute");
+        let ruled = rule(world, officer, "12.07", &claimed, CashOutcome::Received).unwrap();
+        let dispute = world.write(move |payments, conn| Ok(payments.dispute_of_in(conn, &ruled)?));
+        assert_eq!(dispute.unwrap().unwrap().photos, [notes]);
+        assert_eq!(told(&staff(officer, "12.07").unwrap_err()).0, "not_found");
+        world.pass(23);
+        assert!(party(deal.payer).is_ok());
+        world.pass(1);
+        assert_eq!(told(&party(deal.payer).unwrap_err()).0, "not_found");
+        assert!(party(deal.household).is_ok());
     });
 }

@@ -178,7 +178,7 @@ impl Walk {
         let payments = &self.world.payments;
         let (first, last) = (ids.first().copied(), ids.last().copied());
         let of = |id: Option<PaymentId>| id.ok_or(PaymentError::NotFound);
-        let objection = Objection { reason: "kurang".to_owned(), detail: None };
+        let objection = Objection { reason: "kurang".to_owned(), detail: None, photos: Vec::new() };
         let ruling = |outcome| CashRuling { outcome, reason: "saksi".to_owned() };
         let rule = |conn: &mut Connection, outcome| {
             let regions = [primitives::RegionCode::parse("12.07").unwrap()];

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&[database::Migration]] = &[
     regions::MIGRATIONS,
     catalog::MIGRATIONS,
     accounts::MIGRATIONS,
+    photos::MIGRATIONS,
     reports::MIGRATIONS,
     pickups::MIGRATIONS,
     ledger::MIGRATIONS,
@@ -124,6 +125,7 @@ impl World {
                     id: Some("DS-0042".to_owned()),
                     tera_until: TeraDate::parse("2027-03-31").ok(),
                 },
+                photos: Vec::new(),
                 occurred_at: None,
             };
             jobs.weigh_in_in(conn, payer, pickup.id, &weigh_in)?;
@@ -150,6 +152,7 @@ impl World {
             desa: None,
             address: Address::default(),
             items: items.into(),
+            photos: Vec::new(),
             windows: Vec::new(),
             note: None,
             settlement: Settlement::Wallet,

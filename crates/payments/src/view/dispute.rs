@@ -1,4 +1,4 @@
-use primitives::{PaymentId, PickupId, Rupiah, Timestamp};
+use primitives::{PaymentId, PhotoId, PickupId, Rupiah, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,6 +16,11 @@ pub struct CashDisputeView {
     /// The whole story.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// What it looked like; the pictures are below `dispute/photos` of the payment, for both sides, and for staff while
+    /// they have to decide.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub photo_ids: Vec<PhotoId>,
     /// Until when staff should have decided.
     pub decide_by: Timestamp,
     /// When the household's answer or a ruling ended it.
@@ -36,6 +41,7 @@ impl From<&Dispute> for CashDisputeView {
             opened_at: dispute.opened_at,
             reason: dispute.reason.clone(),
             detail: dispute.detail.clone(),
+            photo_ids: dispute.photos.clone(),
             decide_by: dispute.decide_by,
             closed_at: None,
             outcome: None,

@@ -1,11 +1,11 @@
 use actix_web::{HttpResponse, post, web::Data};
 use http_kit::{Answer, Caller, Command, Kit, Path, Problem, ProblemBody};
-use primitives::PickupId;
+use primitives::{PhotoId, PickupId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::seen_by;
-use crate::{PickupError, PickupView, Pickups};
+use crate::{Objection, PickupError, PickupView, Pickups};
 
 /// What the household objects to.
 #[derive(Deserialize, ToSchema)]
@@ -17,6 +17,9 @@ pub(crate) struct DisputeBody {
     /// The whole story.
     #[schema(max_length = 1_000)]
     detail: Option<String>,
+    /// Photographs uploaded before. The collector sees them, and staff who decide.
+    #[schema(max_items = 5)]
+    photo_ids: Option<Vec<PhotoId>>,
 }
 
 /// The household disagrees with the weigh-in
@@ -28,6 +31,7 @@ pub(crate) struct DisputeBody {
     responses(
         (status = 200, description = "The job, waiting for staff", body = PickupView),
         (status = 409, description = "`wrong_state`", body = ProblemBody),
+        (status = 422, description = "`invalid_fields`, such as a photo that cannot be attached", body = ProblemBody),
     ),
     extensions(("x-access" = json!("citizen-owner"))), security(("bearer" = []))
 )]
@@ -39,10 +43,11 @@ pub(crate) async fn dispute_pickup(
     pickups: Data<Pickups>,
     kit: Data<Kit>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, DisputeBody { reason, detail }) = command.split();
+    let (once, DisputeBody { reason, detail, photo_ids }) = command.split();
+    let objection = Objection { reason, detail, photos: photo_ids.unwrap_or_default() };
     let (id, account) = (id.into_inner(), caller.account);
     kit.run(once, move |conn| -> Result<Answer, PickupError> {
-        let pickup = pickups.dispute_in(conn, account, id, &reason, detail.as_deref())?;
+        let pickup = pickups.dispute_in(conn, account, id, &objection)?;
         seen_by(&pickups, conn, account, &pickup)
     })
     .await

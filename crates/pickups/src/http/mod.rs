@@ -6,10 +6,13 @@ mod confirm;
 mod depart;
 mod dispute;
 mod list;
+mod photo;
 mod rate;
 mod release;
 mod resolve;
 mod show;
+mod staff_dispute;
+mod staff_photo;
 mod weigh_in;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -35,6 +38,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(cancel::cancel_pickup)
         .service(rate::rate_pickup)
         .service(resolve::resolve_dispute)
+        .service(photo::get_pickup_photo)
+        .service(staff_dispute::get_pickup_dispute)
+        .service(staff_photo::get_pickup_dispute_photo)
         .service(cancel_report::cancel_report);
 }
 

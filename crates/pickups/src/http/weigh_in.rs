@@ -23,8 +23,8 @@ pub(crate) struct WeighInBody {
     /// The last day on which the scale's seal (tera) is valid, as the seal says.
     #[schema(nullable = false)]
     scale_tera_until: Option<TeraDate>,
-    /// Photographs uploaded before; none can be uploaded yet.
-    #[schema(max_items = 0)]
+    /// Photographs uploaded before. Both sides see them, and staff who decide a dispute.
+    #[schema(max_items = 5)]
     photo_ids: Option<Vec<PhotoId>>,
     /// At most 30 days ago; now unless stated.
     occurred_at: Option<Timestamp>,
@@ -50,9 +50,6 @@ pub(crate) struct LineBody {
 impl WeighInBody {
     fn parse(self) -> Result<WeighIn, Problem> {
         let mut fields = Fields::default();
-        for (position, _) in self.photo_ids.iter().flatten().enumerate() {
-            fields.refuse(format!("/photo_ids/{position}"), "photo_unknown");
-        }
         let lines = self.lines.into_iter().enumerate().filter_map(|(position, line)| {
             let quantity = reports::one_quantity(line.grams, line.pieces, line.milliliters);
             let quantity = fields.check(format!("/lines/{position}"), quantity)?;
@@ -62,7 +59,8 @@ impl WeighInBody {
         fields.finish()?;
         let scale = Scale { id: self.scale_id, tera_until: self.scale_tera_until };
         let handover_code = self.handover_code;
-        Ok(WeighIn { handover_code, lines, scale, occurred_at: self.occurred_at })
+        let photos = self.photo_ids.unwrap_or_default();
+        Ok(WeighIn { handover_code, lines, scale, photos, occurred_at: self.occurred_at })
     }
 }
 

@@ -4,7 +4,8 @@ use event_log::{
     Actor, Fact,
     fact::{PickupConfirmed, PickupDisputed, PickupPaid, PickupRated},
 };
-use primitives::{AccountId, PickupId, RegionCode};
+use photos::Subject;
+use primitives::{AccountId, PhotoId, PickupId, RegionCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,6 +14,17 @@ use crate::{
     Dispute, EndedBy, Ending, Pickup, PickupError, PickupState, PickupStateName, Rating, Side,
     Weighing, store,
 };
+
+/// What the household objects to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Objection {
+    /// In a few words.
+    pub reason: String,
+    /// The whole story.
+    pub detail: Option<String>,
+    /// What it looked like; uploaded by the household before, at most five.
+    pub photos: Vec<PhotoId>,
+}
 
 /// How staff decide a dispute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,17 +77,18 @@ impl Pickups {
         conn: &mut Connection,
         household: AccountId,
         id: PickupId,
-        reason: &str,
-        detail: Option<&str>,
+        objection: &Objection,
     ) -> Result<Pickup, PickupError> {
         let before = self.own(conn, household, Side::Household, id)?;
-        let dispute = self.objection(reason, detail)?;
+        let dispute = self.disputed(objection)?;
         let stepped = advance(conn, before, PickupStateName::Disputed, |pickup| {
             Ok(pickup.dispute(dispute.clone())?)
         })?;
         match stepped {
             Stepped::Now(pickup) => {
                 store::open_dispute(conn, id, &dispute)?;
+                let subject = Subject::PickupDispute(id);
+                photos::attach_in(conn, &objection.photos, household, subject, dispute.at)?;
                 let fact = Fact::PickupDisputed(PickupDisputed { pickup: id });
                 self.append(conn, Actor::Account(household), &pickup, dispute.at, fact)?;
                 Ok(pickup)
@@ -93,13 +106,7 @@ impl Pickups {
         id: PickupId,
         ruling: &Ruling,
     ) -> Result<Pickup, PickupError> {
-        let before = self.find_in(conn, id)?;
-        if !regions.iter().any(|region| region.contains(&before.desa)) {
-            return Err(PickupError::NotFound);
-        }
-        if before.side_of(officer).is_some() {
-            return Err(PickupError::OwnDispute);
-        }
+        let before = self.of_staff(conn, officer, regions, id)?;
         reports::stated_reason(&ruling.reason)
             .map_err(|what| PickupError::field("/reason", what))?;
         let now = self.ambient.now();
@@ -193,11 +200,11 @@ impl Pickups {
         Ok(pickup)
     }
 
-    fn objection(&self, reason: &str, detail: Option<&str>) -> Result<Dispute, PickupError> {
-        reports::stated_reason(reason).map_err(|what| PickupError::field("/reason", what))?;
-        reports::clean_text(detail.unwrap_or_default(), 1_000)
+    fn disputed(&self, objection: &Objection) -> Result<Dispute, PickupError> {
+        let Objection { reason, detail, photos: _ } = objection.clone();
+        reports::stated_reason(&reason).map_err(|what| PickupError::field("/reason", what))?;
+        reports::clean_text(detail.as_deref().unwrap_or_default(), 1_000)
             .map_err(|what| PickupError::field("/detail", what))?;
-        let (reason, detail) = (reason.to_owned(), detail.map(str::to_owned));
         Ok(Dispute { at: self.ambient.now(), reason, detail })
     }
 }

@@ -3,6 +3,7 @@ use event_log::{
     Actor, Fact,
     fact::{PickupProgressed, PickupWeighed, WeighedLine},
 };
+use photos::Subject;
 use primitives::{AccountId, Location, PickupId, Timestamp};
 
 use super::{Pickups, Stepped, advance};
@@ -89,7 +90,11 @@ impl Pickups {
             Ok(pickup.weigh(at, weigh_in.scale.clone(), lines.clone(), amount)?)
         })?;
         match stepped {
-            Stepped::Now(pickup) => self.weighed(conn, account, pickup),
+            Stepped::Now(pickup) => {
+                let (subject, now) = (Subject::Weighing(id), self.ambient.now());
+                photos::attach_in(conn, &weigh_in.photos, account, subject, now)?;
+                self.weighed(conn, account, pickup)
+            }
             Stepped::Before(pickup) => same_weighing(pickup, &lines),
         }
     }

@@ -76,11 +76,12 @@ impl Pickups {
     ) -> Result<PickupView, PickupError> {
         let report = self.reports.find_in(conn, pickup.report)?;
         let view = PickupView::of(pickup, &report, side);
+        if side == Side::Collector && !rules::home_is_visible(pickup, self.ambient.now()) {
+            return Ok(view);
+        }
+        let view = view.with_photos(self.evidence_in(conn, pickup)?);
         if side == Side::Household {
             return Ok(view.for_household(pickup, &report));
-        }
-        if !rules::home_is_visible(pickup, self.ambient.now()) {
-            return Ok(view);
         }
         let contact = accounts::contact_in(conn, pickup.household)?;
         Ok(view.with_home(pickup, &report, contact))

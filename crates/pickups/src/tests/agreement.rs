@@ -5,13 +5,13 @@ use primitives::{AccountId, PickupId, RegionCode, Rupiah};
 use reports::ReportStateName;
 
 use super::world::{World, on_each_engine};
-use crate::{Outcome, Pickup, PickupError, PickupStateName, Rating, Ruling, Stars};
+use crate::{Objection, Outcome, Pickup, PickupError, PickupStateName, Rating, Ruling, Stars};
 
 fn dispute(world: &World, id: PickupId) -> Result<Pickup, PickupError> {
     let account = world.household;
-    world.write(move |pickups, conn| {
-        pickups.dispute_in(conn, account, id, "timbangan", Some("di rumah lima kilo"))
-    })
+    let (reason, detail) = ("timbangan".to_owned(), Some("di rumah lima kilo".to_owned()));
+    let objection = Objection { reason, detail, photos: Vec::new() };
+    world.write(move |pickups, conn| pickups.dispute_in(conn, account, id, &objection))
 }
 
 fn resolve(

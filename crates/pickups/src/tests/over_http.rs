@@ -15,7 +15,8 @@ use http_kit::{
     authenticate, present,
 };
 use live_state::LiveState;
-use primitives::{AccountId, PickupId, RegionCode};
+use photos::{Kind, Photos};
+use primitives::{AccountId, PhotoId, PickupId, RegionCode};
 use serde_json::{Value, json};
 use utoipa_actix_web::AppExt as _;
 
@@ -59,13 +60,14 @@ impl Told {
 struct Desk<'a> {
     world: &'a World,
     live_state: LiveState,
+    photos: Photos,
 }
 
 impl Desk<'_> {
     async fn send(&self, token: &str, request: TestRequest) -> Told {
         let world = self.world;
         let authenticator: Arc<dyn Authenticator> = Arc::new(Guests(world.clone()));
-        let texts = Arc::new(Texts::load(&[TEXTS, reports::TEXTS]).unwrap());
+        let texts = Arc::new(Texts::load(&[TEXTS, reports::TEXTS, photos::TEXTS]).unwrap());
         let (database, ambient) = (world.database.clone(), world.ambient.clone());
         let cursors = Cursors::new(&[1; 32]);
         let kit = Kit::new(database, ambient, self.live_state.clone(), cursors, texts);
@@ -73,6 +75,7 @@ impl Desk<'_> {
             .app_data(Data::from(authenticator))
             .app_data(Data::new(kit))
             .app_data(Data::new(world.pickups.clone()))
+            .app_data(Data::new(self.photos.clone()))
             .wrap(from_fn(authenticate))
             .wrap(from_fn(present))
             .into_utoipa_app()
@@ -101,6 +104,18 @@ impl Desk<'_> {
         self.send(&caller.to_string(), request.set_json(body)).await
     }
 
+    async fn photo(&self, owner: AccountId) -> PhotoId {
+        let (photos, database) = (self.photos.clone(), &self.world.database);
+        let raw = test_kit::TINY_WEBP.to_vec();
+        let taken = photos.receive(database, owner, Kind::Webp, raw).await.unwrap();
+        database.write(move |conn| photos.keep_in(conn, &taken)).await.unwrap().id
+    }
+
+    /// What the caller is told when he asks for a photo of the job.
+    async fn picture(&self, token: &str, path: String) -> u16 {
+        self.send(token, TestRequest::get().uri(&path)).await.status
+    }
+
     async fn place_collector(&self) {
         let key = format!("position:{}", self.world.collector.0);
         let position = json!({
@@ -114,7 +129,8 @@ impl Desk<'_> {
 
 fn over_http(test: impl AsyncFn(Desk<'_>)) {
     on_each_engine(|world| {
-        let desk = Desk { world, live_state: LiveState::in_memory() };
+        let photos = Photos::in_memory(world.ambient.clone());
+        let desk = Desk { world, live_state: LiveState::in_memory(), photos };
         actix_web::rt::System::new().block_on(test(desk));
     });
 }
@@ -262,5 +278,74 @@ fn a_household_calls_its_accepted_report_off() {
         assert_eq!((told.status, &told.body["state"]), (200, &json!("cancelled")));
         let seen = desk.look(world.collector.1, pickup.id).await.body;
         assert_eq!(seen["ending"]["by"], "household");
+    });
+}
+
+#[test]
+fn a_weigh_in_and_an_objection_have_photos_for_both_sides_and_staff() {
+    over_http(async |desk| {
+        let world = desk.world;
+        let pickup = world.arrived();
+        let (id, household, collector) = (pickup.id, world.household, world.collector.1);
+        let (scale, sack) = (desk.photo(collector).await, desk.photo(household).await);
+        let weigh_in = |photo: PhotoId| {
+            json!({
+                "handover_code": pickup.handover.code(), "photo_ids": [photo],
+                "lines": [{"material": "PLA-PET-BENING", "grams": 4210}],
+            })
+        };
+        let foreign = desk.post(collector, id, "weigh-in", weigh_in(sack)).await;
+        assert_eq!(foreign.body["errors"][0]["pointer"], "/photo_ids/0");
+        let weighed = desk.post(collector, id, "weigh-in", weigh_in(scale)).await;
+        assert_eq!((weighed.status, &weighed.body["photo_ids"]), (200, &json!([scale])));
+        assert_eq!(desk.post(collector, id, "weigh-in", weigh_in(scale)).await.body, weighed.body);
+        let objection = json!({"reason": "kurang", "photo_ids": [sack]});
+        let disputed = desk.post(household, id, "dispute", objection.clone()).await;
+        assert_eq!(disputed.body["dispute"]["photo_ids"], json!([sack]));
+        assert_eq!(desk.post(household, id, "dispute", objection).await.body, disputed.body);
+
+        let (officer, stranger): (AccountId, AccountId) =
+            (world.ambient.mint(), world.ambient.mint());
+        let (officer, stranger) = (format!("officer-{officer}"), stranger.to_string());
+        let staff = format!("/v1/staff/pickups/{id}/dispute");
+        let desk_view = desk.send(&officer, TestRequest::get().uri(&staff)).await.body;
+        assert_eq!(
+            (&desk_view["photo_ids"], &desk_view["dispute"]["photo_ids"]),
+            (&json!([scale]), &json!([sack]))
+        );
+        for photo in [scale, sack] {
+            let path = || format!("/v1/pickups/{id}/photos/{photo}");
+            assert_eq!(desk.picture(&household.to_string(), path()).await, 200);
+            assert_eq!(desk.picture(&collector.to_string(), path()).await, 200);
+            assert_eq!(desk.picture(&stranger, path()).await, 404);
+            assert_eq!(desk.picture(&officer, format!("{staff}/photos/{photo}")).await, 200);
+            assert_eq!(desk.picture(&stranger, format!("{staff}/photos/{photo}")).await, 403);
+        }
+        let own = format!("/v1/staff/pickups/{id}/dispute/photos/{sack}");
+        assert_eq!(desk.picture(&format!("officer-{household}"), own.clone()).await, 403);
+        world.resolve(id).unwrap();
+        assert_eq!(desk.picture(&officer, own).await, 404);
+    });
+}
+
+#[test]
+fn a_day_after_the_end_the_collector_sees_no_photo() {
+    over_http(async |desk| {
+        let world = desk.world;
+        let (household, collector) = (world.household, world.collector.1);
+        let photo = desk.photo(household).await;
+        let pickup = world.assigned_with(vec![photo]);
+        let home = desk.look(collector, pickup.id).await.body["home"].clone();
+        assert_eq!(home["photo_ids"], json!([photo]));
+        let path = || format!("/v1/pickups/{}/photos/{photo}", pickup.id);
+        assert_eq!(desk.picture(&collector.to_string(), path()).await, 200);
+        let report = format!("/v1/reports/{}/cancel", pickup.report);
+        let cancel = TestRequest::post().uri(&report).set_json(json!({"reason": "pindah"}));
+        assert_eq!(desk.send(&household.to_string(), cancel).await.status, 200);
+        world.pass(23);
+        assert_eq!(desk.picture(&collector.to_string(), path()).await, 200);
+        world.pass(1);
+        assert_eq!(desk.picture(&collector.to_string(), path()).await, 404);
+        assert_eq!(desk.picture(&household.to_string(), path()).await, 200);
     });
 }

@@ -22,6 +22,7 @@ pub(super) const MIGRATIONS: &[&[database::Migration]] = &[
     event_log::MIGRATIONS,
     http_kit::MIGRATIONS,
     accounts::MIGRATIONS,
+    photos::MIGRATIONS,
     reports::MIGRATIONS,
     crate::MIGRATIONS,
 ];
@@ -92,6 +93,7 @@ pub(super) fn offer() -> NewReport {
         desa: None,
         address: Address { landmark: Some("depan masjid".to_owned()), ..Address::default() },
         items: vec![NewItem { material: material("PLA-PET-BENING"), quantity, note }],
+        photos: Vec::new(),
         windows: Vec::new(),
         note: Some("pagar hijau".to_owned()),
         settlement: Settlement::Cash,
@@ -151,6 +153,24 @@ impl World {
         self.write(move |pickups, conn| pickups.assign_in(conn, &assignment))
     }
 
+    /// A job whose report has these photographs.
+    pub(super) fn assigned_with(&self, photos: Vec<PhotoId>) -> Pickup {
+        let (reports, household) = (self.reports.clone(), self.household);
+        let new = NewReport { photos, ..offer() };
+        let submit = move |conn: &mut Connection| reports.submit_in(conn, household, &new);
+        let report = self.database.write_blocking(submit).unwrap();
+        self.assign(self.assignment(&report)).unwrap()
+    }
+
+    /// An officer of Deli Serdang upholds the weigh-in.
+    pub(super) fn resolve(&self, id: PickupId) -> Result<Pickup, PickupError> {
+        let (officer, regions) = (self.ambient.mint(), [RegionCode::parse("12.07").unwrap()]);
+        let ruling = Ruling { outcome: Outcome::Confirm, reason: "foto cocok".to_owned() };
+        self.write(move |pickups, conn| {
+            pickups.resolve_dispute_in(conn, officer, &regions, id, &ruling)
+        })
+    }
+
     /// A job that the collector has just accepted.
     pub(super) fn assigned(&self) -> Pickup {
         self.assign(self.assignment(&self.report())).unwrap()
@@ -176,7 +196,13 @@ impl World {
 
     pub(super) fn weigh_in(&self, pickup: &Pickup, lines: Vec<NewLine>) -> WeighIn {
         let handover_code = pickup.handover.code().to_owned();
-        WeighIn { handover_code, lines, scale: Scale::default(), occurred_at: None }
+        WeighIn {
+            handover_code,
+            lines,
+            scale: Scale::default(),
+            photos: Vec::new(),
+            occurred_at: None,
+        }
     }
 
     pub(super) fn weigh(&self, id: PickupId, weigh_in: WeighIn) -> Result<Pickup, PickupError> {

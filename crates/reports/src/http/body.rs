@@ -23,8 +23,8 @@ pub(crate) struct NewReportBody {
     /// No material twice.
     #[schema(min_items = 1, max_items = 20)]
     items: Vec<ItemBody>,
-    /// Photographs uploaded before; none can be uploaded yet.
-    #[schema(max_items = 0)]
+    /// Photographs uploaded before. Collectors see them from the acceptance on.
+    #[schema(max_items = 5)]
     photo_ids: Option<Vec<PhotoId>>,
     /// When somebody is at home within the next 14 days; none means any time.
     #[schema(max_items = 5)]
@@ -83,9 +83,6 @@ impl NewReportBody {
     /// The command that the body means; what depends on the time or the catalog is judged later.
     pub(super) fn parse(self) -> Result<NewReport, Problem> {
         let mut fields = Fields::default();
-        for (position, _) in self.photo_ids.iter().flatten().enumerate() {
-            fields.refuse(format!("/photo_ids/{position}"), "photo_unknown");
-        }
         let items = parse_items(self.items, &mut fields);
         fields.finish()?;
         Ok(NewReport {
@@ -94,6 +91,7 @@ impl NewReportBody {
             desa: self.desa_code,
             address: self.address.unwrap_or_default(),
             items,
+            photos: self.photo_ids.unwrap_or_default(),
             windows: self.pickup_windows.unwrap_or_default(),
             note: self.note,
             settlement: self.settlement,

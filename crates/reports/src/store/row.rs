@@ -113,6 +113,7 @@ impl ReportRow {
                 landmark: self.landmark,
             },
             items: items.into_iter().map(ItemRow::read).collect::<Result<_, _>>()?,
+            photos: Vec::new(),
             windows: windows.iter().map(WindowRow::read).collect::<Result<_, _>>()?,
             note: self.note,
             settlement: Settlement::parse(&self.settlement)?,

@@ -14,6 +14,7 @@ use http_kit::{
     Authenticator, Cursors, Identity, Kit, Problem, Texts, UNAUTHENTICATED, authenticate, present,
 };
 use live_state::LiveState;
+use photos::{Kind, Photos};
 use primitives::{AccountId, Ambient};
 use serde_json::{Value, json};
 use utoipa_actix_web::AppExt as _;
@@ -49,7 +50,7 @@ impl Told {
 
 async fn send(world: &World, caller: AccountId, request: TestRequest) -> Told {
     let authenticator: Arc<dyn Authenticator> = Arc::new(Guests(world.ambient.clone()));
-    let texts = Arc::new(Texts::load(&[TEXTS]).unwrap());
+    let texts = Arc::new(Texts::load(&[TEXTS, photos::TEXTS]).unwrap());
     let (database, cursors) = (world.database.clone(), Cursors::new(&[1; 32]));
     let kit = Kit::new(database, world.ambient.clone(), LiveState::in_memory(), cursors, texts);
     let app = App::new()
@@ -121,12 +122,10 @@ fn bodies_are_refused_with_pointers() {
         let household = world.ambient.mint();
         let mut wrong = body();
         wrong["items"][0] = json!({"material": "PLA-PET-BENING"});
-        wrong["photo_ids"] = json!(["pho_01h455vb4pex5vsknk084sn02q"]);
         let told = submit(world, household, "k", wrong).await;
         assert_eq!(told.code(), (422, "invalid_fields"));
-        assert_eq!(told.body["errors"][0]["pointer"], "/photo_ids/0");
-        assert_eq!(told.body["errors"][1]["pointer"], "/items/0");
-        assert_eq!(told.body["errors"][1]["code"], "quantity_missing");
+        assert_eq!(told.body["errors"][0]["pointer"], "/items/0");
+        assert_eq!(told.body["errors"][0]["code"], "quantity_missing");
         let mut unknown = body();
         unknown["colour"] = json!("green");
         let told = submit(world, household, "k", unknown).await;
@@ -135,6 +134,44 @@ fn bodies_are_refused_with_pointers() {
         let told = send(world, household, request).await;
         assert_eq!(told.code(), (400, "idempotency_key_missing"));
     });
+}
+
+#[test]
+fn photos_are_attached_to_one_report_or_it_is_not_submitted() {
+    over_http(async |world| {
+        let (household, other): (AccountId, AccountId) =
+            (world.ambient.mint(), world.ambient.mint());
+        let (own, foreign) = (photo(world, household).await, photo(world, other).await);
+        let with = |ids: Value| {
+            let mut body = body();
+            body["photo_ids"] = ids;
+            body
+        };
+        let refused = submit(world, household, "one", with(json!([own, foreign]))).await;
+        assert_eq!(refused.code(), (422, "invalid_fields"));
+        let error = &refused.body["errors"][0];
+        assert_eq!(
+            (&error["pointer"], &error["code"]),
+            (&json!("/photo_ids/1"), &json!("photo_unknown"))
+        );
+        let made = submit(world, household, "two", with(json!([own]))).await;
+        assert_eq!((made.status, &made.body["photo_ids"]), (201, &json!([own])));
+        let again = submit(world, household, "two", with(json!([own]))).await;
+        assert_eq!(again.body, made.body);
+        let read = get(world, household, &made.location).await;
+        assert_eq!(read.body["photo_ids"], json!([own]));
+        let second = submit(world, household, "three", with(json!([own]))).await;
+        assert_eq!(second.body["errors"][0]["code"], "photo_attached");
+        let listed = get(world, household, "/v1/reports").await;
+        assert_eq!(listed.body["data"], json!([made.body]));
+    });
+}
+
+async fn photo(world: &World, owner: AccountId) -> primitives::PhotoId {
+    let photos = Photos::in_memory(world.ambient.clone());
+    let raw = test_kit::TINY_WEBP.to_vec();
+    let taken = photos.receive(&world.database, owner, Kind::Webp, raw).await.unwrap();
+    world.database.write(move |conn| photos.keep_in(conn, &taken)).await.unwrap().id
 }
 
 #[test]

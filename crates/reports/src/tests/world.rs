@@ -15,7 +15,7 @@ use test_kit::TestDatabase;
 use crate::{Address, NewItem, NewReport, Report, ReportError, Reports, Selection, Settlement};
 
 pub(super) const MIGRATIONS: &[&[database::Migration]] =
-    &[event_log::MIGRATIONS, http_kit::MIGRATIONS, crate::MIGRATIONS];
+    &[event_log::MIGRATIONS, http_kit::MIGRATIONS, photos::MIGRATIONS, crate::MIGRATIONS];
 
 /// A desa of Deli Serdang.
 pub(super) const DESA: &str = "12.07.28.2001";
@@ -65,6 +65,7 @@ pub(super) fn offer() -> NewReport {
             item("KCA-BOTOL-BIR", Unit::Piece, 12),
             item("MNY-JELANTAH", Unit::Liter, 1_500),
         ],
+        photos: Vec::new(),
         windows: Vec::new(),
         note: Some("pagar hijau".to_owned()),
         settlement: Settlement::Cash,

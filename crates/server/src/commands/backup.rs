@@ -26,8 +26,10 @@ pub(super) fn run(settings: &Settings, to: &Path) -> Result<ExitCode, HouseError
     sql_query("VACUUM INTO $1").bind::<Text, _>(&target).execute(&mut connection)?;
     std::fs::File::open(to)?.sync_all()?;
     say(&format!(
-        "{target} written; keep it with {}, without which nobody can sign in again",
-        settings.secret_path().display()
+        "{target} written; keep it with {}, without which nobody can sign in again, and with a copy of {}, where the \
+         photographs are",
+        settings.secret_path().display(),
+        settings.photos_path().display()
     ));
     Ok(ExitCode::SUCCESS)
 }

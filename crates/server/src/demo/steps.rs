@@ -108,6 +108,7 @@ fn submit(
             ..Address::default()
         },
         items: estimated_items(stage)?,
+        photos: Vec::new(),
         windows: Vec::new(),
         note: None,
         settlement: if stage.chance(25) { Settlement::Wallet } else { Settlement::Cash },
@@ -263,6 +264,7 @@ fn weigh_in(
         handover_code: pickup.handover.code().to_owned(),
         lines: weighed.collect::<Result<_, HouseError>>()?,
         scale: Scale { id: Some("TIMBANGAN-1".to_owned()), tera_until: None },
+        photos: Vec::new(),
         occurred_at: None,
     };
     stage.house.pickups.weigh_in_in(conn, job.collector, job.pickup, &weigh_in)?;

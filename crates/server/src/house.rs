@@ -10,7 +10,9 @@ use database::{Connection, Database, DatabaseError, Migration, Options};
 use http_kit::{TextSource, Texts};
 use live_state::{LiveState, Timeouts};
 use matching::Matcher;
-use payments::{Dispatcher, Inbox, Payments, WalletDeposits, Withdrawals};
+use payments::{
+    ChargeDispatcher, Charges, Dispatcher, Inbox, Payments, WalletDeposits, Withdrawals,
+};
 use pickups::Pickups;
 use primitives::Ambient;
 use regions::Regions;
@@ -40,6 +42,8 @@ pub(crate) struct House {
     pub(crate) payments: Payments,
     pub(crate) withdrawals: Withdrawals,
     pub(crate) dispatcher: Dispatcher,
+    pub(crate) charges: Charges,
+    pub(crate) charge_dispatcher: ChargeDispatcher,
     pub(crate) inbox: Inbox,
     pub(crate) statistics: Statistics,
 }
@@ -117,10 +121,17 @@ impl House {
         let gateways = settings.gateways.open()?;
         let routes = payments::gateway_routes(&gateways);
         let withdrawals = Withdrawals::new(ambient.clone(), settings.withdrawals.terms(), routes);
+        let charges = Charges::new(ambient.clone(), payments::charge_routes(&gateways));
         Ok(Self {
             dispatcher: Dispatcher::new(database.clone(), withdrawals.clone(), gateways.clone()),
-            inbox: Inbox::new(ambient.clone(), withdrawals.clone(), gateways),
+            charge_dispatcher: ChargeDispatcher::new(
+                database.clone(),
+                charges.clone(),
+                gateways.clone(),
+            ),
+            inbox: Inbox::new(ambient.clone(), withdrawals.clone(), charges.clone(), gateways),
             withdrawals,
+            charges,
             matcher: Matcher::new(
                 ambient.clone(),
                 catalog.clone(),

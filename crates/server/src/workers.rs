@@ -36,6 +36,7 @@ impl Workers {
             every("dispatch", second, |house| Box::pin(announce(house))),
             every("expiry", second, |house| Box::pin(end_what_is_due(house))),
             every("withdrawals", second, |house| Box::pin(bring_withdrawals_on(house))),
+            every("top-ups", second, |house| Box::pin(bring_top_ups_in(house))),
             every("reference-data", second * 5, |house| Box::pin(reload_reference_data(house))),
             every("housekeeping", second * 600, |house| Box::pin(forget_what_is_old(house))),
             tokio::spawn(house.matcher.clone().follow_positions(house.live_state.clone())),
@@ -164,6 +165,10 @@ async fn sweep<E: UnitError + std::error::Error + Sync>(
 
 async fn bring_withdrawals_on(house: House) -> Result<usize, JobError> {
     Ok(house.dispatcher.step(BATCH).await?)
+}
+
+async fn bring_top_ups_in(house: House) -> Result<usize, JobError> {
+    Ok(house.charge_dispatcher.step(BATCH).await?)
 }
 
 async fn reload_reference_data(house: House) -> Result<usize, JobError> {

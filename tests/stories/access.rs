@@ -144,6 +144,7 @@ fn sample_id(kind: &str) -> String {
         "sessions" => "ses",
         "wallets" => "acc",
         "withdrawals" => "wdr",
+        "top-ups" => "top",
         _ => return "12.07".to_owned(),
     };
     format!("{prefix}_01h455vb4pex5vsknk084sn02q")

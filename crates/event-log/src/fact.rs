@@ -11,6 +11,7 @@ mod matching;
 mod money;
 mod pickup;
 mod report;
+mod top_up;
 mod withdrawal;
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,7 @@ pub use report::{
     EstimatedItem, OfferClosed, OfferMade, ReportCancelled, ReportChanged, ReportClosed,
     ReportExpired, ReportOpened, ReportReopened,
 };
+pub use top_up::{TopUpProgressed, TopUpRequested, TopUpSuspended};
 pub use withdrawal::{WithdrawalProgressed, WithdrawalRequested};
 
 /// Something that happened.
@@ -88,6 +90,9 @@ pub enum Fact {
     PaymentDisputeResolved(PaymentDisputeResolved),
     PaymentSettled(PaymentSettled),
     ToppedUp(ToppedUp),
+    TopUpRequested(TopUpRequested),
+    TopUpProgressed(TopUpProgressed),
+    TopUpSuspended(TopUpSuspended),
 
     WeightsChanged(WeightsChanged),
     AdjustmentProposed(AdjustmentProposed),
@@ -144,6 +149,9 @@ impl Fact {
             Self::PaymentDisputeResolved(fact) => fact.payment.to_string(),
             Self::PaymentSettled(fact) => fact.payment.to_string(),
             Self::ToppedUp(fact) => fact.top_up.to_string(),
+            Self::TopUpRequested(fact) => fact.top_up.to_string(),
+            Self::TopUpProgressed(fact) => fact.top_up.to_string(),
+            Self::TopUpSuspended(fact) => fact.top_up.to_string(),
             Self::WeightsChanged(fact) => fact.region.to_string(),
             Self::AdjustmentProposed(fact) => fact.adjustment.to_string(),
             Self::AdjustmentApproved(fact) => fact.adjustment.to_string(),

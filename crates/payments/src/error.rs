@@ -11,6 +11,7 @@ use primitives::{Invalid, PaymentId};
 
 use crate::{
     AdjustmentStateName,
+    charge::TOP_UP_UNDER_WAY,
     inbox::NOTIFICATION_UNVERIFIED,
     payment::{PaymentStateName, WrongState},
     withdrawal::{CHANNEL_UNAVAILABLE, WITHDRAWAL_LIMIT_EXCEEDED, WITHDRAWAL_UNDER_WAY},
@@ -101,6 +102,7 @@ pub const CODES: &[ErrorCode] = &[
     WITHDRAWAL_LIMIT_EXCEEDED,
     CHANNEL_UNAVAILABLE,
     NOTIFICATION_UNVERIFIED,
+    TOP_UP_UNDER_WAY,
 ];
 
 impl PaymentError {

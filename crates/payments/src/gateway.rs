@@ -18,7 +18,10 @@ pub use notification::{Forged, Notice, Subject};
 pub use wire::{Deadlines, Endpoint, WireError};
 pub use xendit::{Xendit, XenditKeys};
 
-use crate::withdrawal::{Channel, Failure, Learnt, Withdrawal};
+use crate::{
+    charge::{Charge, Heard, Incoming, PayInChannel},
+    withdrawal::{Channel, Failure, Learnt, Withdrawal},
+};
 
 /// A licensed payment gateway. No call may be made inside a transaction.
 ///
@@ -39,6 +42,15 @@ pub trait Gateway: Send + Sync {
     /// Asks what became of the payout. Moves nothing.
     fn find<'a>(&'a self, withdrawal: &'a Withdrawal) -> BoxFuture<'a, Learnt>;
 
+    /// Whether payments can come in through the channel.
+    fn collects(&self, channel: PayInChannel) -> bool;
+
+    /// Asks the gateway to wait for a payment, harmlessly again under the same name.
+    fn create_charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Heard>;
+
+    /// Asks what became of the charge, and which payments came in for it.
+    fn find_charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Heard>;
+
     /// Whom a notification is about, if the gateway sent it. A hint: what it says is not believed.
     fn verify_notification(&self, notice: &Notice<'_>) -> Result<Subject, Forged>;
 }
@@ -51,6 +63,13 @@ pub fn routes(gateways: &Gateways) -> Vec<(Channel, GatewayName)> {
     let first = |channel| gateways.iter().find(|gateway| gateway.serves(channel));
     let route = |channel| first(channel).map(|gateway| (channel, gateway.name()));
     Channel::ALL.into_iter().filter_map(route).collect()
+}
+
+/// Each way in through the first gateway that serves it.
+pub fn charge_routes(gateways: &Gateways) -> Vec<(PayInChannel, GatewayName)> {
+    let first = |channel| gateways.iter().find(|gateway| gateway.collects(channel));
+    let route = |channel| first(channel).map(|gateway| (channel, gateway.name()));
+    PayInChannel::ALL.into_iter().filter_map(route).collect()
 }
 
 /// The gateways that can be configured.
@@ -127,4 +146,28 @@ fn learnt(withdrawal: &Withdrawal, outcome: Result<Learnt, Unusable>) -> Learnt 
         tracing::warn!(gateway, withdrawal.id = id, %error, "a gateway gave no usable answer");
         Learnt::Nothing
     })
+}
+
+/// The same for charges.
+fn heard(charge: &Charge, outcome: Result<Heard, Unusable>) -> Heard {
+    outcome.unwrap_or_else(|error| {
+        let (gateway, id) = (charge.gateway.as_str(), charge.id.to_string());
+        tracing::warn!(gateway, top_up.id = id, %error, "a gateway gave no usable answer");
+        Heard::Nothing
+    })
+}
+
+/// A payment that a gateway took in; nothing is none.
+fn incoming(reference: String, amount: Rupiah) -> Result<Incoming, Unusable> {
+    if is_plain(&reference) && amount > Rupiah::new(0) {
+        Ok(Incoming { reference, amount })
+    } else {
+        Err(Unusable::Unreadable("a payment"))
+    }
+}
+
+/// A gateway's own name for something of ours: 1 – 100 letters, digits and dashes. It may become part of a path.
+fn is_plain(reference: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (1..=100).contains(&reference.len()) && reference.bytes().all(plain)
 }

@@ -4,11 +4,11 @@ use data_encoding::HEXLOWER;
 use database::{Connection, DatabaseError};
 use diesel::{Connection as _, prelude::*};
 use http_kit::{ErrorCode, Failure, NOT_FOUND};
-use primitives::{Ambient, WithdrawalId};
+use primitives::{Ambient, TopUpId, WithdrawalId};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    GatewayName, Gateways, Notice, Subject, WithdrawalError, Withdrawals,
+    Charges, GatewayName, Gateways, Notice, Subject, WithdrawalError, Withdrawals,
     schema::gateway_notification,
 };
 
@@ -48,13 +48,19 @@ pub struct Notification {
 pub struct Inbox {
     ambient: Ambient,
     withdrawals: Withdrawals,
+    charges: Charges,
     gateways: Gateways,
 }
 
 impl Inbox {
-    /// An inbox for the notifications of these gateways about these withdrawals.
-    pub const fn new(ambient: Ambient, withdrawals: Withdrawals, gateways: Gateways) -> Self {
-        Self { ambient, withdrawals, gateways }
+    /// An inbox for the notifications of these gateways about these withdrawals and charges.
+    pub const fn new(
+        ambient: Ambient,
+        withdrawals: Withdrawals,
+        charges: Charges,
+        gateways: Gateways,
+    ) -> Self {
+        Self { ambient, withdrawals, charges, gateways }
     }
 
     /// Checks that the gateway sent it; reads the database for nobody else.
@@ -73,48 +79,60 @@ impl Inbox {
         Ok(Notification { gateway, subject, body })
     }
 
-    /// Keeps the notification, once, and makes the withdrawal that it is about due at once.
+    /// Keeps the notification, once, and makes what it is about due at once.
     pub fn receive_in(
         &self,
         conn: &mut Connection,
         notification: &Notification,
     ) -> Result<(), WithdrawalError> {
-        let subject = self.subject_in(conn, notification)?;
-        self.keep(conn, notification, subject)?;
-        if let Some(withdrawal) = subject {
-            self.withdrawals.hurry_in(conn, withdrawal)?;
-        }
+        let business = self.business_of(conn, notification)?;
+        self.keep(conn, notification, business)?;
+        match business {
+            Some(Business::Withdrawal(id)) => self.withdrawals.hurry_in(conn, id)?,
+            Some(Business::Charge(id)) => self.charges.hurry_in(conn, id)?,
+            None => false,
+        };
         Ok(())
     }
 
-    fn subject_in(
+    fn business_of(
         &self,
         conn: &mut Connection,
         notification: &Notification,
-    ) -> Result<Option<WithdrawalId>, WithdrawalError> {
-        let gateway = notification.gateway;
-        match &notification.subject {
-            Subject::Something => Ok(None),
-            Subject::Order(id) => self.withdrawals.named_in(conn, gateway, *id),
-            Subject::Reference(reference) => {
-                self.withdrawals.referred_to_in(conn, gateway, reference)
+    ) -> Result<Option<Business>, WithdrawalError> {
+        let (gateway, withdrawals) = (notification.gateway, &self.withdrawals);
+        let withdrawal = match &notification.subject {
+            Subject::Something => None,
+            Subject::TopUp(id) => {
+                return Ok(self.charges.named_in(conn, gateway, *id)?.map(Business::Charge));
             }
-        }
+            Subject::Order(id) => withdrawals.named_in(conn, gateway, *id)?,
+            Subject::Reference(reference) => {
+                withdrawals.referred_to_in(conn, gateway, reference)?
+            }
+        };
+        Ok(withdrawal.map(Business::Withdrawal))
     }
 
     fn keep(
         &self,
         conn: &mut Connection,
         notification: &Notification,
-        subject: Option<WithdrawalId>,
+        business: Option<Business>,
     ) -> Result<(), DatabaseError> {
         let (gateway, body) = (notification.gateway.as_str(), notification.body.as_str());
         let digest = Sha256::new_with_prefix(gateway).chain_update([0]).chain_update(body);
+        let (withdrawal, charge) = match business {
+            Some(Business::Withdrawal(id)) => (Some(id.to_string()), None),
+            Some(Business::Charge(id)) => (None, Some(id.to_string())),
+            None => (None, None),
+        };
         let row = (
             gateway_notification::id.eq(HEXLOWER.encode(&digest.finalize())),
             gateway_notification::gateway.eq(gateway),
             gateway_notification::body.eq(body),
-            gateway_notification::withdrawal_id.eq(subject.map(|id| id.to_string())),
+            gateway_notification::withdrawal_id.eq(withdrawal),
+            gateway_notification::charge_id.eq(charge),
             gateway_notification::received_at.eq(self.ambient.now().micros()),
         );
         let kept = conn.transaction::<_, DatabaseError, _>(|savepoint| {
@@ -125,4 +143,11 @@ impl Inbox {
             other => other.map(|_one| ()),
         }
     }
+}
+
+/// What a notification is about, as far as we know it.
+#[derive(Debug, Clone, Copy)]
+enum Business {
+    Withdrawal(WithdrawalId),
+    Charge(TopUpId),
 }

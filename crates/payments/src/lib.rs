@@ -4,6 +4,7 @@
 
 mod adjustment;
 mod calendar;
+mod charge;
 mod deposit;
 mod dispute;
 mod error;
@@ -28,12 +29,19 @@ use http_kit::TextSource;
 
 pub use adjustment::{Adjustment, AdjustmentState, AdjustmentStateName, NewAdjustment};
 pub use calendar::Month;
+pub use charge::{
+    Asked, Charge, ChargeDispatcher, ChargeError, ChargeFailure, ChargeState, ChargeStateName,
+    ChargeTermsView, ChargeView, Charges, Credited, EscalatedChargeView, Heard, Incoming,
+    NewCharge, PayInChannel, PayInChannelView, Place, Question, Received, Standing, SuspendedView,
+    Told,
+};
 pub use deposit::{WalletDeposits, expire_deposits_in, set_deposit_rule_in};
 pub use dispute::{CashOutcome, CashRuling, Closing, Dispute, Objection, Opener};
 pub use error::{CODES, PaymentError};
 pub use gateway::{
     Deadlines, Endpoint, Forged, Gateway, GatewayName, Gateways, Midtrans, MidtransKeys, Notice,
-    Payout, PayoutStatus, Subject, WireError, Xendit, XenditKeys, routes as gateway_routes,
+    Payout, PayoutStatus, Subject, WireError, Xendit, XenditKeys, charge_routes,
+    routes as gateway_routes,
 };
 pub use http::routes;
 pub use inbox::{Inbox, Notification, NotificationError};
@@ -82,6 +90,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "payments/0007_deposit",
         sql: include_str!("../migrations/0007_deposit.sql"),
+    },
+    Migration { name: "payments/0010_charge", sql: include_str!("../migrations/0010_charge.sql") },
+    Migration {
+        name: "payments/0011_charge_notification",
+        sql: include_str!("../migrations/0011_charge_notification.sql"),
     },
 ];
 

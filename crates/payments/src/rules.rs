@@ -34,6 +34,7 @@ pub(crate) const SETTLEMENT: &str = "settlement";
 pub(crate) const RECEIVED: &str = "top_up_received";
 pub(crate) const ADJUSTMENT: &str = "adjustment";
 pub(crate) const CREDITED: &str = "top_up";
+pub(crate) const SUSPENDED: &str = "top_up_suspended";
 pub(crate) const WITHDRAWAL: &str = "withdrawal";
 pub(crate) const WITHDRAWAL_PAID: &str = "withdrawal_paid";
 
@@ -134,6 +135,13 @@ pub(crate) fn credited_lines(
 ) -> Result<Vec<Line>, Invalid> {
     let clearing = AccountName::ClearingTopUp(Label::parse(gateway)?);
     moved(clearing, AccountName::Wallet(account), amount.get())
+}
+
+/// The same money, set aside until a person decides whose it is.
+pub(crate) fn suspended_lines(gateway: &str, amount: Rupiah) -> Result<Vec<Line>, Invalid> {
+    let gateway = Label::parse(gateway)?;
+    let clearing = AccountName::ClearingTopUp(gateway.clone());
+    moved(clearing, AccountName::Suspense(gateway), amount.get())
 }
 
 /// Not nothing, at most 5,000,000 rupiah either way, for a stated reason.

@@ -25,6 +25,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    charge (id) {
+        id -> Text,
+        account_id -> Text,
+        gateway -> Text,
+        channel -> Text,
+        amount_rupiah -> BigInt,
+        state -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        reference -> Nullable<Text>,
+        pay_to -> Nullable<Text>,
+        due_at -> Nullable<BigInt>,
+        escalated_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        payment -> Nullable<Text>,
+        credited_journal_id -> Nullable<Text>,
+        failure -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    incoming_payment (gateway, reference) {
+        gateway -> Text,
+        reference -> Text,
+        charge_id -> Text,
+        amount_rupiah -> BigInt,
+        place -> Text,
+        received_journal_id -> Text,
+        placed_journal_id -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     deposit (pickup_id) {
         pickup_id -> Text,
         hold_id -> Text,
@@ -127,6 +162,7 @@ diesel::table! {
         body -> Text,
         withdrawal_id -> Nullable<Text>,
         received_at -> BigInt,
+        charge_id -> Nullable<Text>,
     }
 }
 

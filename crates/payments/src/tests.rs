@@ -1,5 +1,6 @@
 mod adjustments;
 mod cash;
+mod charges;
 mod deposits;
 mod disputes;
 mod faults;

@@ -24,8 +24,10 @@ withdrawal_under_way = Masih ada penarikan yang berjalan
     .detail = Tunggu sampai penarikan yang disebut dalam `withdrawal_id` tiba atau kembali.
 withdrawal_limit_exceeded = Melebihi batas penarikan hari ini
     .detail = Sisa batas hari ini ada di `remaining_today_rupiah`. Batas naik seiring umur akun.
-channel_unavailable = Uang belum dapat dikirim ke sana
+channel_unavailable = Saluran ini belum dapat dipakai
     .detail = Pilih saluran lain. Tanpa saluran apa pun, di sini pembayaran hanya tunai.
+top_up_under_way = Isi saldo lewat saluran ini masih menunggu pembayaran
+    .detail = Bayarlah yang disebut dalam `top_up_id`, pilih saluran lain, atau tunggu sampai kedaluwarsa.
 notification_unverified = Pemberitahuan ini tidak terbukti
     .detail = Kirim token atau tanda tangan milik pemasangan ini.
 
@@ -36,4 +38,5 @@ field-withdrawal_too_large = Ini melebihi yang boleh keluar dari dompet dalam se
 field-account_number_malformed = Ini bukan nomor rekening bank itu, atau bukan nomor HP.
 field-channel_unknown = Pilih salah satu saluran yang tersedia.
 field-reference_malformed = Referensi terdiri dari 1 sampai 100 huruf, angka, dan tanda hubung.
+field-top_up_beyond_channel = Batas terkecil dan terbesar tiap saluran ada di ketentuan isi saldo.
 field-reference_taken = Referensi ini milik penarikan lain.

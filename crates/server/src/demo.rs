@@ -54,7 +54,8 @@ pub(crate) fn run(
     }
     if !choices.no_serve {
         let house = House::open(system, settings)?;
-        let invite = |addresses| say(&script::invitation(&addresses));
+        let money = script::Money::of(&house);
+        let invite = move |addresses| say(&script::invitation(&addresses, money));
         system.block_on(serve::serve(house, invite))?;
     }
     Ok(ExitCode::SUCCESS)

@@ -11,7 +11,9 @@ use deliveries::Deliveries;
 use http_kit::{TextSource, Texts};
 use live_state::{LiveState, Timeouts};
 use matching::Matcher;
-use payments::{Dispatcher, Inbox, Payments, WalletDeposits, Withdrawals};
+use payments::{
+    ChargeDispatcher, Charges, Dispatcher, Inbox, Payments, WalletDeposits, Withdrawals,
+};
 use photos::Photos;
 use pickups::Pickups;
 use primitives::Ambient;
@@ -43,6 +45,8 @@ pub(crate) struct House {
     pub(crate) payments: Payments,
     pub(crate) withdrawals: Withdrawals,
     pub(crate) dispatcher: Dispatcher,
+    pub(crate) charges: Charges,
+    pub(crate) charge_dispatcher: ChargeDispatcher,
     pub(crate) inbox: Inbox,
     pub(crate) deliveries: Deliveries,
     pub(crate) statistics: Statistics,
@@ -126,10 +130,17 @@ impl House {
         let gateways = settings.gateways.open()?;
         let routes = payments::gateway_routes(&gateways);
         let withdrawals = Withdrawals::new(ambient.clone(), settings.withdrawals.terms(), routes);
+        let charges = Charges::new(ambient.clone(), payments::charge_routes(&gateways));
         Ok(Self {
             dispatcher: Dispatcher::new(database.clone(), withdrawals.clone(), gateways.clone()),
-            inbox: Inbox::new(ambient.clone(), withdrawals.clone(), gateways),
+            charge_dispatcher: ChargeDispatcher::new(
+                database.clone(),
+                charges.clone(),
+                gateways.clone(),
+            ),
+            inbox: Inbox::new(ambient.clone(), withdrawals.clone(), charges.clone(), gateways),
             withdrawals,
+            charges,
             matcher: Matcher::new(
                 ambient.clone(),
                 catalog.clone(),

@@ -162,6 +162,7 @@ impl Shared {
             .app_data(Data::new(house.matcher))
             .app_data(Data::new(house.payments))
             .app_data(Data::new(house.withdrawals))
+            .app_data(Data::new(house.charges))
             .app_data(Data::new(house.inbox))
             .app_data(Data::new(house.deliveries))
             .app_data(Data::new(house.statistics));

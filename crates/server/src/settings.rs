@@ -254,6 +254,14 @@ mod tests {
         assert!(public.check().unwrap_err().to_string().contains("console code sender"));
         let toy = "environment = 'production'\n[gateways.xendit]\nsecret_key = 'xnd_development_1'\ncallback_token = 'x'";
         assert!(read(toy).unwrap().check().unwrap_err().to_string().contains("sandbox"));
+        let toy = "environment = 'production'\n[gateways.midtrans]\ncreator_key = 'c'\napprover_key = 'a'\nmerchant_key = 'm'";
+        read(toy).unwrap().check().unwrap();
+        for more in
+            ["server_key = 'SB-Mid-server-1'", "core_url = 'https://api.sandbox.midtrans.com'"]
+        {
+            let toy = read(&format!("{toy}\n{more}")).unwrap();
+            assert!(toy.check().unwrap_err().to_string().contains("sandbox"), "{more}");
+        }
         let moved = read("environment = 'production'\ndevelopment.clock_file = 'x'").unwrap();
         assert!(moved.check().unwrap_err().to_string().contains("clock_file"));
     }

@@ -37,6 +37,7 @@ impl Workers {
             every("expiry", second, |house| Box::pin(end_what_is_due(house))),
             every("withdrawals", second, |house| Box::pin(bring_withdrawals_on(house))),
             every("photos", second * 5, |house| Box::pin(take_photos_down(house))),
+            every("top-ups", second, |house| Box::pin(bring_top_ups_in(house))),
             every("reference-data", second * 5, |house| Box::pin(reload_reference_data(house))),
             every("housekeeping", second * 600, |house| Box::pin(forget_what_is_old(house))),
             tokio::spawn(house.matcher.clone().follow_positions(house.live_state.clone())),
@@ -170,6 +171,10 @@ async fn bring_withdrawals_on(house: House) -> Result<usize, JobError> {
 
 async fn take_photos_down(house: House) -> Result<usize, JobError> {
     Ok(house.photos.sweep(&house.database, BATCH).await?)
+}
+
+async fn bring_top_ups_in(house: House) -> Result<usize, JobError> {
+    Ok(house.charge_dispatcher.step(BATCH).await?)
 }
 
 async fn reload_reference_data(house: House) -> Result<usize, JobError> {

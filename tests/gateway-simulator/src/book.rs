@@ -2,10 +2,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::whim::{Chaos, Whim};
+use crate::{
+    charge::Till,
+    whim::{Chaos, Whim},
+};
 
-const MINUTE: u64 = 60;
-const KEY_KEPT: u64 = 24 * 60 * MINUTE;
+pub(crate) const MINUTE: u64 = 60;
+pub(crate) const KEY_KEPT: u64 = 24 * 60 * MINUTE;
 
 /// Everything the gateway knows; times are its own seconds.
 #[derive(Debug, Default)]
@@ -17,6 +20,7 @@ pub struct Book {
     payouts: BTreeMap<String, Booked>,
     keys: BTreeMap<String, Kept>,
     errors: BTreeMap<String, u32>,
+    pub(crate) till: Till,
 }
 
 /// One payout in the book.
@@ -77,11 +81,11 @@ struct Kept {
 
 /// What came of a request.
 #[derive(Debug, Clone)]
-pub(crate) enum Outcome {
+pub(crate) enum Outcome<T = Booked> {
     /// Booked now.
-    Booked(Booked),
+    Booked(T),
     /// Booked before, under the same key.
-    Known(Booked),
+    Known(T),
     /// The key stands for another request.
     KeyReused,
     /// Nothing is booked, and an error is pretended.
@@ -170,7 +174,7 @@ impl Book {
         Outcome::Booked(payout)
     }
 
-    fn errs_again(&mut self, order: &str) -> bool {
+    pub(crate) fn errs_again(&mut self, order: &str) -> bool {
         let errors = self.errors.entry(order.to_owned()).or_default();
         *errors += 1;
         *errors <= 2

@@ -33,7 +33,7 @@ async fn create(request: HttpRequest, body: Json<Value>, shared: Data<Shared>) -
         Outcome::KeyReused => complain(400, "Idempotency key belongs to another request"),
         Outcome::Err => complain(500, "Internal server error"),
         Outcome::Known(payout) => HttpResponse::Created().json(created(&payout)),
-        Outcome::Booked(payout) => misbehave(&shared, &payout, created(&payout)).await,
+        Outcome::Booked(payout) => misbehave(&shared, payout.whim, created(&payout)).await,
     }
 }
 

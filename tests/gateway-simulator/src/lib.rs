@@ -6,14 +6,18 @@
 )]
 
 mod book;
+mod charge;
 mod control;
 mod iris;
+mod midtrans_core;
 mod notifications;
 mod server;
 mod whim;
 mod xendit;
+mod xendit_payments;
 
 pub use book::{Book, Booked, Standing};
+pub use charge::{ChargeStanding, Charged, Paid};
 pub use notifications::Notification;
 pub use server::{Running, Settings};
 pub use whim::{Chaos, Whim};

@@ -13,11 +13,11 @@ use futures_util::stream;
 use serde_json::Value;
 
 use crate::{
-    book::{Book, Booked},
-    control, iris,
+    book::Book,
+    control, iris, midtrans_core,
     notifications::{self, Notification},
     whim::{Chaos, Whim},
-    xendit,
+    xendit, xendit_payments,
 };
 
 /// Who the simulator knows, and how it behaves.
@@ -33,6 +33,8 @@ pub struct Settings {
     pub slow: Duration,
     /// The user name of Xendit's client.
     pub xendit_secret_key: String,
+    /// The user name of Xendit's client that takes in payments.
+    pub xendit_payments_key: String,
     /// What Xendit's notifications carry.
     pub xendit_callback_token: String,
     /// The user name of Midtrans's creator.
@@ -41,6 +43,8 @@ pub struct Settings {
     pub iris_approver_key: String,
     /// What signs Midtrans's notifications.
     pub iris_merchant_key: String,
+    /// The user name of the Core API's client, and what signs its notifications.
+    pub midtrans_server_key: String,
 }
 
 impl Default for Settings {
@@ -51,10 +55,12 @@ impl Default for Settings {
             chaos: Chaos::Quiet,
             slow: Duration::from_secs(30),
             xendit_secret_key: "xnd_development_simulator".to_owned(),
+            xendit_payments_key: "xnd_development_payments".to_owned(),
             xendit_callback_token: "simulated-token".to_owned(),
             iris_creator_key: "IRIS-creator-simulator".to_owned(),
             iris_approver_key: "IRIS-approver-simulator".to_owned(),
             iris_merchant_key: "IRIS-merchant-simulator".to_owned(),
+            midtrans_server_key: "SB-Mid-server-simulator".to_owned(),
         }
     }
 }
@@ -102,7 +108,9 @@ impl Running {
                     App::new()
                         .app_data(data.clone())
                         .configure(xendit::routes)
+                        .configure(xendit_payments::routes)
                         .configure(iris::routes)
+                        .configure(midtrans_core::routes)
                         .configure(control::routes)
                 };
                 let server = HttpServer::new(app).workers(1).disable_signals();
@@ -147,9 +155,9 @@ pub(crate) fn authorized(request: &HttpRequest, key: &str) -> bool {
         .is_some_and(|given| given.as_bytes() == expected.as_bytes())
 }
 
-/// Answers for a booked payout in the manner of its whim.
-pub(crate) async fn misbehave(shared: &Shared, payout: &Booked, answer: Value) -> HttpResponse {
-    match payout.whim {
+/// Answers for what was booked in the manner of its whim.
+pub(crate) async fn misbehave(shared: &Shared, whim: Whim, answer: Value) -> HttpResponse {
+    match whim {
         Whim::Drops | Whim::Hidden => cut_off(),
         Whim::Slow => {
             tokio::time::sleep(shared.settings.slow).await;

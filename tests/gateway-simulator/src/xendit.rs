@@ -38,7 +38,7 @@ async fn create(request: HttpRequest, body: Json<Value>, shared: Data<Shared>) -
         Outcome::KeyReused => complain(409, "DUPLICATE_ERROR"),
         Outcome::Err => complain(500, "SERVER_ERROR"),
         Outcome::Known(payout) => HttpResponse::Ok().json(shown(&shared, &payout)),
-        Outcome::Booked(payout) => misbehave(&shared, &payout, shown(&shared, &payout)).await,
+        Outcome::Booked(payout) => misbehave(&shared, payout.whim, shown(&shared, &payout)).await,
     }
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn payout_at(payout: &Booked, now: u64) -> Value {
     shown
 }
 
-fn complain(status: u16, code: &str) -> HttpResponse {
+pub(crate) fn complain(status: u16, code: &str) -> HttpResponse {
     let status = StatusCode::from_u16(status).expect("a status");
     HttpResponse::build(status).json(json!({ "error_code": code, "message": "simulated" }))
 }

@@ -1,4 +1,7 @@
-//! Midtrans Payouts (Iris): a payout is asked for by a creator and moves only when an approver releases it.
+//! Midtrans: Payouts (Iris), where a payout is asked for by a creator and moves only when an approver releases it, and,
+//! with a key for it, payments that come in.
+
+mod charging;
 
 use std::fmt;
 
@@ -11,11 +14,16 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha512};
 use subtle::ConstantTimeEq as _;
 
+use self::charging::Collecting;
 use super::{
-    Forged, Gateway, GatewayName, Notice, Payout, PayoutStatus, Subject, Unusable, amount, learnt,
+    Forged, Gateway, GatewayName, Notice, Payout, PayoutStatus, Subject, Unusable, amount, heard,
+    learnt,
     wire::{Endpoint, exchange},
 };
-use crate::withdrawal::{Channel, Failure, Learnt, Withdrawal};
+use crate::{
+    charge::{Charge, Heard, PayInChannel},
+    withdrawal::{Channel, Failure, Learnt, Withdrawal},
+};
 
 /// What Midtrans knows us by, and we it.
 #[derive(Clone)]
@@ -32,6 +40,7 @@ pub struct MidtransKeys {
 pub struct Midtrans {
     endpoint: Endpoint,
     keys: MidtransKeys,
+    collecting: Option<Collecting>,
 }
 
 impl fmt::Debug for Midtrans {
@@ -66,7 +75,12 @@ struct Notified {
 impl Midtrans {
     /// Midtrans at this address, with these keys.
     pub const fn new(endpoint: Endpoint, keys: MidtransKeys) -> Self {
-        Self { endpoint, keys }
+        Self { endpoint, keys, collecting: None }
+    }
+
+    /// The same, which takes in payments as well: at the address of the Core API, with its server key.
+    pub fn with_payments(self, endpoint: Endpoint, server_key: SecretString) -> Self {
+        Self { collecting: Some(Collecting { endpoint, server_key }), ..self }
     }
 
     async fn ask_for(&self, withdrawal: &Withdrawal) -> Result<Learnt, Unusable> {
@@ -145,7 +159,23 @@ impl Gateway for Midtrans {
         self.look_up(withdrawal).map(|outcome| learnt(withdrawal, outcome)).boxed()
     }
 
+    fn collects(&self, channel: PayInChannel) -> bool {
+        self.collecting.is_some() && charging::serves(channel)
+    }
+
+    fn create_charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Heard> {
+        self.charge(charge).map(|outcome| heard(charge, outcome)).boxed()
+    }
+
+    fn find_charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Heard> {
+        self.look_up_charge(charge).map(|outcome| heard(charge, outcome)).boxed()
+    }
+
+    /// Payouts are signed in a header, incoming payments within the body.
     fn verify_notification(&self, notice: &Notice<'_>) -> Result<Subject, Forged> {
+        if notice.signature.is_none() {
+            return self.collecting.as_ref().ok_or(Forged)?.verify_notification(notice.body);
+        }
         let key = self.keys.merchant_key.expose_secret().as_bytes();
         let expected = Sha512::new_with_prefix(notice.body).chain_update(key).finalize();
         let expected = HEXLOWER.encode(&expected);

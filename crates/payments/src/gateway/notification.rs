@@ -1,4 +1,4 @@
-use primitives::WithdrawalId;
+use primitives::{TopUpId, WithdrawalId};
 
 /// A notification as it came in: nothing is believed yet.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,8 @@ pub struct Notice<'a> {
 pub enum Subject {
     /// A withdrawal, by the name that we gave it.
     Order(WithdrawalId),
+    /// A top-up, by the name that we gave it.
+    TopUp(TopUpId),
     /// A withdrawal, by the gateway's own name for it.
     Reference(String),
     /// Nothing that we know of.

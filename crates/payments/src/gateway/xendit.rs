@@ -1,19 +1,25 @@
-//! Xendit Payouts, version 2.
+//! Xendit: Payouts, version 2, and, with a key for it, payments that come in.
+
+mod charging;
 
 use std::fmt;
 
 use futures_util::future::{BoxFuture, FutureExt as _};
-use primitives::WithdrawalId;
+use primitives::{TopUpId, WithdrawalId};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
 use super::{
-    Forged, Gateway, GatewayName, Notice, Payout, PayoutStatus, Subject, Unusable, amount, learnt,
+    Forged, Gateway, GatewayName, Notice, Payout, PayoutStatus, Subject, Unusable, amount, heard,
+    learnt,
     wire::{Answer, Endpoint, exchange},
 };
-use crate::withdrawal::{Channel, Failure, Learnt, Withdrawal};
+use crate::{
+    charge::{Charge, Heard, PayInChannel},
+    withdrawal::{Channel, Failure, Learnt, Withdrawal},
+};
 
 /// Errors after which nothing has been and nothing will be booked.
 const REFUSALS: [&str; 6] = [
@@ -39,6 +45,7 @@ pub struct XenditKeys {
 pub struct Xendit {
     endpoint: Endpoint,
     keys: XenditKeys,
+    payments_key: Option<SecretString>,
 }
 
 impl fmt::Debug for Xendit {
@@ -75,13 +82,28 @@ struct Notified {
 
 #[derive(Deserialize)]
 struct NotifiedPayout {
-    reference_id: String,
+    #[serde(default)]
+    reference_id: Option<String>,
+    /// Where the name of a virtual account or code stands.
+    #[serde(default)]
+    payment_method: Option<NotifiedMethod>,
+}
+
+#[derive(Deserialize)]
+struct NotifiedMethod {
+    #[serde(default)]
+    reference_id: Option<String>,
 }
 
 impl Xendit {
     /// Xendit at this address, with these keys.
     pub const fn new(endpoint: Endpoint, keys: XenditKeys) -> Self {
-        Self { endpoint, keys }
+        Self { endpoint, keys, payments_key: None }
+    }
+
+    /// The same, which takes in payments as well, with a key that may do nothing else.
+    pub fn with_payments(self, payments_key: SecretString) -> Self {
+        Self { payments_key: Some(payments_key), ..self }
     }
 
     async fn ask_for(&self, withdrawal: &Withdrawal) -> Result<Learnt, Unusable> {
@@ -163,6 +185,18 @@ impl Gateway for Xendit {
         self.look_up(withdrawal).map(|outcome| learnt(withdrawal, outcome)).boxed()
     }
 
+    fn collects(&self, _every: PayInChannel) -> bool {
+        self.payments_key.is_some()
+    }
+
+    fn create_charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Heard> {
+        self.charge(charge).map(|outcome| heard(charge, outcome)).boxed()
+    }
+
+    fn find_charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Heard> {
+        self.look_up_charge(charge).map(|outcome| heard(charge, outcome)).boxed()
+    }
+
     /// Only the token is checked: Xendit does not sign the body.
     fn verify_notification(&self, notice: &Notice<'_>) -> Result<Subject, Forged> {
         let expected = self.keys.callback_token.expose_secret().as_bytes();
@@ -171,8 +205,19 @@ impl Gateway for Xendit {
             return Err(Forged);
         }
         let named = serde_json::from_slice::<Notified>(notice.body).ok();
-        let order = named.and_then(|it| WithdrawalId::parse(&it.data.reference_id).ok());
-        Ok(order.map_or(Subject::Something, Subject::Order))
+        Ok(named.map_or(Subject::Something, |it| it.data.subject()))
+    }
+}
+
+impl NotifiedPayout {
+    /// One of the names in it that we gave.
+    fn subject(self) -> Subject {
+        let method = self.payment_method.and_then(|method| method.reference_id);
+        let named = |name: String| {
+            let withdrawal = WithdrawalId::parse(&name).map(Subject::Order);
+            withdrawal.or_else(|_other| TopUpId::parse(&name).map(Subject::TopUp)).ok()
+        };
+        self.reference_id.into_iter().chain(method).find_map(named).unwrap_or(Subject::Something)
     }
 }
 

@@ -1,4 +1,5 @@
 mod adjustments;
+mod charges;
 mod confirm;
 mod decide_withdrawal;
 mod deny;
@@ -58,6 +59,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(withdrawal_terms::get_withdrawal_terms)
         .service(escalated_withdrawals::list_escalated_withdrawals)
         .service(decide_withdrawal::decide_withdrawal)
+        .service(charges::create::create_top_up)
+        .service(charges::list::list_top_ups)
+        .service(charges::show::get_top_up)
+        .service(charges::terms::get_top_up_terms)
+        .service(charges::escalated::list_escalated_top_ups)
         .service(notify::notify_payout);
 }
 

@@ -8,8 +8,9 @@ use crate::{GatewayName, Inbox, Notice};
 
 /// What a gateway tells without being asked
 ///
-/// Proven by Xendit's `x-callback-token` or Midtrans's `Iris-Signature`. It is kept and makes us look at the gateway
-/// itself; it moves no money, whatever it says.
+/// About payouts and incoming payments alike. Proven by Xendit's `x-callback-token`, Midtrans's `Iris-Signature`, or the
+/// `signature_key` in the body of Midtrans's Core API. It is kept and makes us look at the gateway itself; it moves no
+/// money, whatever it says.
 #[utoipa::path(
     tag = "gateways", operation_id = "notify_payout",
     params(("gateway" = GatewayName, Path, description = "Which gateway")),

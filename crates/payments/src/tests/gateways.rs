@@ -12,13 +12,15 @@ use primitives::AccountId;
 
 use super::{withdrawals::Office, world::World};
 use crate::{
-    Deadlines, Dispatcher, Endpoint, Gateway, GatewayName, Gateways, Inbox, Midtrans, MidtransKeys,
-    Notice, Withdrawal, Withdrawals, Xendit, XenditKeys, gateway_routes,
+    ChargeDispatcher, Charges, Deadlines, Dispatcher, Endpoint, Gateway, GatewayName, Gateways,
+    Inbox, Midtrans, MidtransKeys, Notice, Withdrawal, Withdrawals, Xendit, XenditKeys,
+    charge_routes, gateway_routes,
 };
 
 /// An office with a gateway that lives on a clock beside ours.
 pub(super) struct Trial {
     pub(super) office: Office,
+    pub(super) charges: Charges,
     pub(super) simulator: Running,
     pub(super) gateways: Gateways,
 }
@@ -46,7 +48,8 @@ pub(super) fn adapter(name: GatewayName, address: &str) -> Arc<dyn Gateway> {
                 secret_key: known.xendit_secret_key.into(),
                 callback_token: known.xendit_callback_token.into(),
             };
-            Arc::new(Xendit::new(endpoint("/xendit"), keys))
+            let xendit = Xendit::new(endpoint("/xendit"), keys);
+            Arc::new(xendit.with_payments(known.xendit_payments_key.into()))
         }
         GatewayName::Midtrans => {
             let keys = MidtransKeys {
@@ -54,7 +57,8 @@ pub(super) fn adapter(name: GatewayName, address: &str) -> Arc<dyn Gateway> {
                 approver_key: known.iris_approver_key.into(),
                 merchant_key: known.iris_merchant_key.into(),
             };
-            Arc::new(Midtrans::new(endpoint("/iris"), keys))
+            let midtrans = Midtrans::new(endpoint("/iris"), keys);
+            Arc::new(midtrans.with_payments(endpoint("/core"), known.midtrans_server_key.into()))
         }
     }
 }
@@ -67,7 +71,8 @@ impl Trial {
         let terms = crate::Terms::default();
         let withdrawals = Withdrawals::new(world.ambient.clone(), terms, routes);
         let office = Office { withdrawals, ..Office::of(world) };
-        Self { office, simulator, gateways }
+        let charges = Charges::new(world.ambient.clone(), charge_routes(&gateways));
+        Self { office, charges, simulator, gateways }
     }
 
     /// A worker in a process of its own.
@@ -76,10 +81,16 @@ impl Trial {
         Dispatcher::new(database, self.office.withdrawals.clone(), self.gateways.clone())
     }
 
+    /// The same for what comes in.
+    pub(super) fn charge_dispatcher(&self) -> ChargeDispatcher {
+        let database = self.office.world.database.clone();
+        ChargeDispatcher::new(database, self.charges.clone(), self.gateways.clone())
+    }
+
     pub(super) fn inbox(&self) -> Inbox {
         let (ambient, withdrawals) =
             (self.office.world.ambient.clone(), self.office.withdrawals.clone());
-        Inbox::new(ambient, withdrawals, self.gateways.clone())
+        Inbox::new(ambient, withdrawals, self.charges.clone(), self.gateways.clone())
     }
 
     /// Both clocks go on.
@@ -95,10 +106,8 @@ impl Trial {
     /// Leaves a notification at our door, as the gateway would.
     pub(super) fn deliver(&self, told: &Told) -> bool {
         let inbox = self.inbox();
-        let (callback_token, signature) = match told.gateway {
-            "xendit" => (Some(told.value.as_str()), None),
-            _ => (None, Some(told.value.as_str())),
-        };
+        let value = |header| (told.header == header).then_some(told.value.as_str());
+        let (callback_token, signature) = (value("x-callback-token"), value("Iris-Signature"));
         let notice = Notice { callback_token, signature, body: told.body.as_bytes() };
         let gateway = GatewayName::parse(told.gateway).unwrap();
         let Ok(notification) = inbox.verify(gateway, &notice) else { return false };

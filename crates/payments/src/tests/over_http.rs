@@ -20,22 +20,26 @@ use serde_json::{Value, json};
 use utoipa_actix_web::AppExt as _;
 
 use super::{
+    charges::Counter,
     withdrawals::Office,
     world::{Deal, WORTH, World, on_each_engine},
 };
 use crate::TEXTS;
 
-/// Whoever names an account is believed, also that he collects (`.c`) or prepares money (`.m`).
+/// Whoever names an account is believed, also that he collects (`.c`), prepares money (`.m`) or releases it (`.k`).
 struct Guests(Ambient);
 
 impl Authenticator for Guests {
     fn authenticate(&self, token: &str) -> LocalBoxFuture<'static, Result<Identity, Problem>> {
         let (account, role) = token.split_once('.').unwrap_or((token, ""));
-        let maker =
-            Grant { role: StaffRole::FinanceMaker, region: RegionCode::parse("12.07").unwrap() };
+        let grant = |role| Grant { role, region: RegionCode::parse("12.07").unwrap() };
         let session = self.0.mint();
         let collector = (role == "c").then(|| self.0.mint());
-        let grants = if role == "m" { vec![maker] } else { Vec::new() };
+        let grants = match role {
+            "m" => vec![grant(StaffRole::FinanceMaker)],
+            "k" => vec![grant(StaffRole::FinanceChecker)],
+            _ => Vec::new(),
+        };
         let known = AccountId::parse(account);
         let known = known.map(|account| Identity { account, session, collector, grants });
         ready(known.map_err(|_| Problem::new(UNAUTHENTICATED))).boxed_local()
@@ -66,6 +70,7 @@ pub(super) async fn send(world: &World, token: &str, request: TestRequest) -> To
         .app_data(Data::new(kit))
         .app_data(Data::new(world.payments.clone()))
         .app_data(Data::new(Office::of(world).withdrawals))
+        .app_data(Data::new(Counter::of(world).charges))
         .app_data(Data::new(Office::of(world).inbox()))
         .wrap(from_fn(authenticate))
         .wrap(from_fn(present))

@@ -13,7 +13,7 @@ use primitives::{AccountId, Rupiah};
 
 use super::world::World;
 use crate::{
-    Call, Channel, GatewayName, Inbox, Learnt, NewWithdrawal, Payout, PayoutStatus, Terms,
+    Call, Channel, Charges, GatewayName, Inbox, Learnt, NewWithdrawal, Payout, PayoutStatus, Terms,
     Withdrawal, WithdrawalError, Withdrawals,
 };
 
@@ -36,7 +36,9 @@ impl Office {
     /// An inbox that knows Xendit.
     pub(super) fn inbox(&self) -> Inbox {
         let gateways = [super::gateways::adapter(GatewayName::Xendit, "http://127.0.0.1:9")];
-        Inbox::new(self.world.ambient.clone(), self.withdrawals.clone(), gateways.into())
+        let ambient = self.world.ambient.clone();
+        let charges = Charges::new(ambient.clone(), Vec::new());
+        Inbox::new(ambient, self.withdrawals.clone(), charges, gateways.into())
     }
 
     /// An account of more than thirty days with so much in its wallet.

@@ -1,0 +1,7 @@
+//! Money that comes into a wallet through a gateway.
+
+pub(super) mod create;
+pub(super) mod escalated;
+pub(super) mod list;
+pub(super) mod show;
+pub(super) mod terms;

@@ -1,0 +1,104 @@
+//! Each comparison of charges with the books must find the fault that was planted for it.
+
+use database::{Connection, DatabaseError};
+use diesel::Connection as _;
+use ledger::{AccountName, Label, Line, NewJournal, VerifyError};
+
+use super::{AMOUNT, Counter, known};
+use crate::tests::world::{World, on_each_engine};
+
+/// One that was paid, one that was paid twice, one that expired.
+fn planted(check: &str, plant: impl Fn(&World, &mut Connection)) {
+    on_each_engine(|world| {
+        let counter = Counter::of(world);
+        let (once, twice, never) = (counter.asked(1), counter.asked(2), counter.asked(3));
+        counter.step(&once, known(&once, &[("one", AMOUNT)]));
+        counter.step(&twice, known(&twice, &[("one", AMOUNT), ("two", AMOUNT)]));
+        counter.minutes(7 * 60);
+        counter.step(&never, known(&never, &[]));
+        assert_eq!(world.verify().unwrap().top_ups, 2);
+        let mut conn = test_kit::raw_connection(&world.database);
+        plant(world, &mut conn);
+        match world.verify() {
+            Err(VerifyError::Fault(fault)) => assert_eq!(fault.check, check, "{fault}"),
+            other => panic!("{check}: {other:?}"),
+        }
+    });
+}
+
+fn by_script(check: &str, sql: &'static str) {
+    planted(check, |_, conn| {
+        let unlocked = match conn {
+            Connection::Postgres(_) => "SET session_replication_role = replica;",
+            Connection::Sqlite(_) => "PRAGMA foreign_keys = OFF;",
+        };
+        conn.run_script(unlocked).unwrap();
+        conn.run_script(sql).unwrap();
+    });
+}
+
+#[test]
+fn a_charge_of_another_amount_wallet_or_gateway() {
+    for sql in [
+        "UPDATE charge SET amount_rupiah = amount_rupiah + 1 WHERE state = 'paid'",
+        "UPDATE charge SET account_id = 'acc_01h455vb4pex5vsknk084sn02q' WHERE state = 'paid'",
+        "UPDATE charge SET gateway = 'midtrans' WHERE state = 'paid'",
+    ] {
+        by_script("charge_wrong", sql);
+    }
+}
+
+#[test]
+fn a_state_that_no_payment_explains() {
+    for sql in [
+        "UPDATE charge SET state = 'expired', payment = NULL, credited_journal_id = NULL
+         WHERE state = 'paid'",
+        "UPDATE charge SET payment = 'another' WHERE state = 'paid'",
+        "DELETE FROM incoming_payment WHERE place = 'wallet'",
+    ] {
+        by_script("charge_wrong", sql);
+    }
+}
+
+#[test]
+fn a_payment_of_another_amount_or_place() {
+    for sql in [
+        "UPDATE incoming_payment SET amount_rupiah = amount_rupiah + 1 WHERE place = 'suspense'",
+        "UPDATE incoming_payment SET received_journal_id = placed_journal_id WHERE place = 'suspense'",
+        "UPDATE incoming_payment SET place = 'suspense' WHERE place = 'wallet'",
+    ] {
+        by_script("charge_wrong", sql);
+    }
+}
+
+#[test]
+fn a_suspended_payment_that_vanished() {
+    by_script("suspense_missing", "DELETE FROM incoming_payment WHERE place = 'suspense'");
+}
+
+#[test]
+fn a_charge_that_vanished_with_its_payment() {
+    by_script(
+        "top_up_missing",
+        "DELETE FROM incoming_payment WHERE charge_id NOT IN
+             (SELECT charge_id FROM incoming_payment WHERE place = 'suspense');
+         DELETE FROM charge WHERE id NOT IN (SELECT charge_id FROM incoming_payment)",
+    );
+}
+
+#[test]
+fn money_in_suspense_that_no_payment_explains() {
+    planted("suspense_wrong", |world, conn| {
+        let gateway = || Label::parse("midtrans").unwrap();
+        let lines = vec![
+            Line::new(AccountName::Bank(gateway()), -5),
+            Line::new(AccountName::Suspense(gateway()), 5),
+        ];
+        let new = NewJournal { kind: "something", business_key: "else".to_owned(), lines };
+        let posted = conn.transaction::<_, DatabaseError, _>(|conn| {
+            ledger::post_in(conn, &world.ambient, &new).unwrap();
+            Ok(())
+        });
+        posted.unwrap();
+    });
+}

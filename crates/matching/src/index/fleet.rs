@@ -5,11 +5,11 @@ use primitives::{AccountId, CollectorId, Coordinates, Rupiah, UnitPrice};
 
 use super::{
     bitmap::Bitmap,
-    bounds::Bounds,
     grid::Grid,
     market::Market,
     merits::{MeritColumns, Merits, Standards},
     plane::{Flat, whole_meters},
+    vehicles::Vehicles,
 };
 use crate::ranking::{
     Appraisal, Contender, Item, Job, Judge, Load, MaterialSlot, Price, Standing, Value, lies_in,
@@ -24,9 +24,11 @@ pub struct Fleet {
     pub(super) grid: Grid,
     pub(super) spots: Vec<Spot>,
     pub(super) merits: MeritColumns,
+    pub(super) vehicles: Vehicles,
     /// Per material, who buys it and for how much.
     markets: Vec<Market>,
-    pub(super) bounds: Bounds,
+    /// The farthest from anyone's whereabouts to the far side of his circle.
+    reach_meters: u32,
     ids: Vec<CollectorId>,
     accounts: Vec<AccountId>,
     circles: Vec<Circle>,
@@ -66,6 +68,7 @@ impl Fleet {
             ..Self::default()
         };
         working.iter().for_each(|contender| fleet.add(contender));
+        fleet.vehicles = Vehicles::of(&fleet.standings);
         fleet.weigh(&working);
         fleet
     }
@@ -84,7 +87,7 @@ impl Fleet {
     pub fn index_bytes(&self) -> usize {
         let bitmaps: usize = self.markets.iter().map(|market| market.buyers().bytes()).sum();
         let spots = size_of_val(self.spots.as_slice());
-        self.grid.bytes() + spots + self.merits.bytes() + bitmaps
+        self.grid.bytes() + spots + self.merits.bytes() + self.vehicles.bytes() + bitmaps
     }
 
     /// How many bytes the attributes take: price lists, identities, bases and standings.
@@ -93,6 +96,11 @@ impl Fleet {
         let people = size_of_val(self.ids.as_slice()) + size_of_val(self.accounts.as_slice());
         let circles = size_of_val(self.circles.as_slice());
         prices + people + circles + size_of_val(self.standings.as_slice())
+    }
+
+    /// Nobody farther from the job than this can be eligible.
+    pub(super) const fn reach_for(&self, job: &Job) -> u32 {
+        self.reach_meters.saturating_add(job.tolerance_meters)
     }
 
     /// The bitmaps of all materials of a job; nothing when nobody buys one of them.
@@ -156,7 +164,10 @@ impl Fleet {
 
     fn add(&mut self, contender: &Contender) {
         let standing = Standing::of(contender);
-        self.bounds.widen(contender, &standing);
+        let from_base = whole_meters(contender.base, standing.whereabouts);
+        // Two distances are rounded to meters on the way here, and the one they bound is too.
+        let reach = contender.radius_meters.saturating_add(from_base).saturating_add(2);
+        self.reach_meters = self.reach_meters.max(reach);
         self.ids.push(contender.collector);
         self.accounts.push(contender.account);
         self.circles.push(Circle { base: contender.base, radius_meters: contender.radius_meters });

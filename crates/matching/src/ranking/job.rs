@@ -7,7 +7,7 @@ use super::Price;
 pub struct MaterialSlot(pub u16);
 
 /// Weight and loose volume: a vehicle is full when either is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Load {
     /// Grams.
     pub grams: i64,

@@ -2,7 +2,7 @@ use std::{cmp::Reverse, time::Duration};
 
 use primitives::{CollectorId, Rupiah, Timestamp};
 
-use super::{Job, Part, PerPart, Score, Standing, Value, Weights, values};
+use super::{Job, Load, Part, PerPart, Score, Standing, Value, Weights, values};
 use crate::index::whole_meters;
 
 /// What one collector is worth to one household, with reasons.
@@ -59,15 +59,33 @@ impl Judge<'_> {
         Appraisal { collector, score, values, distance_meters, eta_seconds, payout }
     }
 
-    /// The score that nobody reaches who is at least `distance_meters` away and in nothing better than `best`.
-    pub fn ceiling(
-        &self,
-        job: &Job,
-        best: &Standing,
-        payout: Rupiah,
-        distance_meters: u32,
-    ) -> Score {
-        self.score(job, best, payout, distance_meters)
+    /// What the way counts for whoever is on it so long.
+    pub(crate) fn way(&self, eta_seconds: i64) -> Score {
+        values::travel_time(eta_seconds).weighing(self.weights.percent.travel_time)
+    }
+
+    /// What the windows and the waiting count for whoever arrives after so long.
+    pub(crate) fn standstill(&self, job: &Job, eta_seconds: i64) -> Score {
+        let percent = &self.weights.percent;
+        let fit = values::window_fit(&job.windows, self.arrival(eta_seconds));
+        fit.weighing(percent.window_fit)
+            .plus(values::ageing(job, self.now).weighing(percent.ageing))
+    }
+
+    /// What a payout counts.
+    pub(crate) fn payout(&self, job: &Job, payout: Rupiah) -> Score {
+        values::payout(payout, job.top_payout).weighing(self.weights.percent.payout)
+    }
+
+    /// What the load takes off the room of a vehicle at the least, for whoever it fits.
+    pub(crate) fn room_taken(&self, job: &Job, capacity: Load) -> Score {
+        let weight = Value::share(job.load.grams, capacity.grams);
+        let part = weight.min(Value::share(job.load.milliliters, capacity.milliliters));
+        part.weighing(self.weights.percent.spare_capacity)
+    }
+
+    fn arrival(&self, eta_seconds: i64) -> Timestamp {
+        self.now.plus(Duration::from_secs(eta_seconds.unsigned_abs()))
     }
 
     pub(super) fn score(
@@ -88,7 +106,7 @@ impl Judge<'_> {
         distance_meters: u32,
     ) -> PerPart<Value> {
         let eta_seconds = eta_seconds(standing, distance_meters);
-        let arrival = self.now.plus(Duration::from_secs(eta_seconds.unsigned_abs()));
+        let arrival = self.arrival(eta_seconds);
         PerPart {
             travel_time: values::travel_time(eta_seconds),
             payout: values::payout(payout, job.top_payout),

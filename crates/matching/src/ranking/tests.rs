@@ -108,12 +108,20 @@ proptest! {
     }
 
     #[test]
-    fn nobody_surpasses_the_ceiling_of_his_distance((contender, job) in pair(), weights in weights()) {
+    fn the_parts_that_are_bounded_alone_are_those_of_the_score((contender, job) in pair(), weights in weights()) {
         let judge = Judge { weights: &weights, now: NOON };
-        let standing = Standing::of(&contender);
         let appraisal = appraise(&contender, &job, &weights).unwrap();
-        let ceiling = judge.ceiling(&job, &standing, appraisal.payout, appraisal.distance_meters);
-        prop_assert_eq!(ceiling, appraisal.score);
+        let (values, percent) = (&appraisal.values, &weights.percent);
+        let way = values.travel_time.weighing(percent.travel_time);
+        prop_assert_eq!(judge.way(appraisal.eta_seconds), way);
+        let fit = values.window_fit.weighing(percent.window_fit);
+        let standstill = fit.plus(values.ageing.weighing(percent.ageing));
+        prop_assert_eq!(judge.standstill(&job, appraisal.eta_seconds), standstill);
+        prop_assert_eq!(judge.payout(&job, appraisal.payout), values.payout.weighing(percent.payout));
+        // The room of an empty vehicle of his, less what the load takes: never less than what is left.
+        let room = spare_capacity(contender.capacity, contender.free(), Load::default());
+        let most = room.weighing(percent.spare_capacity).less(judge.room_taken(&job, contender.capacity));
+        prop_assert!(values.spare_capacity.weighing(percent.spare_capacity) <= most);
     }
 }
 

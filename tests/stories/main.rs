@@ -21,6 +21,7 @@ mod privacy;
 mod processes;
 mod races;
 mod route;
+mod shares;
 mod treasury;
 mod waves;
 mod withdrawals;

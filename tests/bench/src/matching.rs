@@ -129,8 +129,8 @@ impl Side {
 
 fn appraise(contender: &Contender, job: &Job) -> Option<Appraisal> {
     eligible(contender, job).ok()?;
-    let payout = job.payout_at(&contender.prices)?;
-    Some(JUDGE.appraise(job, contender.collector, &Standing::of(contender), payout))
+    let deal = job.deal_at(&contender.prices)?;
+    Some(JUDGE.appraise(job, contender.collector, &Standing::of(contender), deal))
 }
 
 /// The same questions in worlds of three sizes.

@@ -68,11 +68,12 @@ impl Question<'_> {
     /// Asks the most hopeful first, until those who are left hope in vain.
     fn ask(&self, hopefuls: &mut BinaryHeap<Hopeful>, best: &mut Best) {
         let Self { fleet, job, judge, .. } = self;
-        while let Some((ceiling, slot, payout)) = hopefuls.pop() {
+        while let Some(Hopeful { ceiling, slot, deal }) = hopefuls.pop() {
             if ceiling < worst_of(best) {
                 hopefuls.clear();
-            } else if fleet.admits(slot, job)
-                && let Some(appraisal) = fleet.appraise(slot, payout, job, judge)
+            } else if fleet.has_room(slot, &deal)
+                && fleet.admits(slot, job)
+                && let Some(appraisal) = fleet.appraise(slot, deal, job, judge)
             {
                 best.offer(appraisal.rank_key(), appraisal);
             }

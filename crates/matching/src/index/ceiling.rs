@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use primitives::Rupiah;
 
 use super::{
@@ -5,7 +7,7 @@ use super::{
     merits::{Prospect, Standards, Yardstick},
     vehicles::Roads,
 };
-use crate::ranking::{Job, Judge, Score};
+use crate::ranking::{Deal, Job, Judge, Score};
 
 /// What nobody's score for one job surpasses, from what little the index knows of him.
 pub(super) struct Ceiling<'a> {
@@ -18,8 +20,29 @@ pub(super) struct Ceiling<'a> {
     merits_beside_payout: Yardstick,
 }
 
-/// Somebody who may be worth enough: the most that he may be worth, who he is, and what he pays.
-pub(super) type Hopeful = (Score, usize, Rupiah);
+/// Somebody who may be worth enough.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Hopeful {
+    /// The most that he may be worth.
+    pub(super) ceiling: Score,
+    /// Who he is.
+    pub(super) slot: usize,
+    /// What he takes.
+    pub(super) deal: Deal,
+}
+
+/// The most hopeful is the greatest.
+impl Ord for Hopeful {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.ceiling, self.slot).cmp(&(other.ceiling, other.slot))
+    }
+}
+
+impl PartialOrd for Hopeful {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl<'a> Ceiling<'a> {
     /// Works out what holds for everybody.
@@ -80,10 +103,10 @@ impl<'a> Ceiling<'a> {
         if at_most(self.merits.most(merits)) < wanted {
             return None;
         }
-        let payout = fleet.payout_of(slot, job)?;
+        let deal = fleet.deal_of(slot, job)?;
         let beside = self.merits_beside_payout.most(merits);
-        let ceiling = at_most(beside.plus(self.judge.payout(job, payout)));
-        (ceiling >= wanted).then_some((ceiling, slot, payout))
+        let ceiling = at_most(beside.plus(self.judge.payout(job, deal.payout)));
+        (ceiling >= wanted).then_some(Hopeful { ceiling, slot, deal })
     }
 }
 /// What a payout can count, by generosity.

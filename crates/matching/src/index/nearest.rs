@@ -1,10 +1,10 @@
-use primitives::{CollectorId, Rupiah};
+use primitives::CollectorId;
 
 use super::{bitmap::Word, fleet::Fleet, plane::whole_meters, search::Question};
-use crate::ranking::{Appraisal, Job, Judge, Top};
+use crate::ranking::{Appraisal, Deal, Job, Judge, Top};
 
-/// The nearest so far: by distance, then by id; their slots, and what they pay.
-type Nearest = Top<(u32, CollectorId), (usize, Rupiah)>;
+/// The nearest so far: by distance, then by id; their slots, and what they take.
+type Nearest = Top<(u32, CollectorId), (usize, Deal)>;
 
 impl Fleet {
     /// The exact nearest of all eligible collectors, nearest first; ties in the order of their ids.
@@ -35,7 +35,7 @@ impl Fleet {
                 question.measure(word, radius_meters, &mut nearest);
             }
         }
-        let appraise = |(slot, payout)| self.appraise(slot, payout, job, judge);
+        let appraise = |(slot, deal)| self.appraise(slot, deal, job, judge);
         nearest.into_ranked().filter_map(appraise).collect()
     }
 }
@@ -54,14 +54,14 @@ impl Question<'_> {
         }
     }
 
-    /// How far the collector is and what he pays, if he may take the job.
-    fn find(&self, slot: usize) -> Option<((u32, CollectorId), (usize, Rupiah))> {
+    /// How far the collector is and what he takes, if he may take the job.
+    fn find(&self, slot: usize) -> Option<((u32, CollectorId), (usize, Deal))> {
         let Self { fleet, job, .. } = self;
         if !fleet.admits(slot, job) {
             return None;
         }
-        let payout = fleet.payout_of(slot, job)?;
+        let deal = fleet.deal_of(slot, job).filter(|deal| fleet.has_room(slot, deal))?;
         let meters = whole_meters(fleet.standing(slot)?.whereabouts, job.place);
-        Some(((meters, fleet.id(slot)?), (slot, payout)))
+        Some(((meters, fleet.id(slot)?), (slot, deal)))
     }
 }

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::{
-    bitmap::{Bitmap, Word, raised_in_all},
+    bitmap::{Raised, Word},
     fleet::Fleet,
     grid::Ring,
     plane::{Flat, whole},
@@ -13,7 +13,7 @@ pub(super) struct Question<'a> {
     pub(super) fleet: &'a Fleet,
     pub(super) job: &'a Job,
     pub(super) judge: &'a Judge<'a>,
-    buyers: Vec<&'a Bitmap>,
+    buyers: Raised<'a>,
     /// Where the job is, seen from the corner of the grid.
     from: Flat,
     /// No distance on the flat map is off by more.
@@ -28,7 +28,7 @@ impl<'a> Question<'a> {
             fleet,
             job,
             judge,
-            buyers: fleet.buyers_of(&job.items)?,
+            buyers: fleet.buyers_of(job)?,
             from: Flat { x: place.x - corner.x, y: place.y - corner.y },
             slack_meters: fleet.grid.rounding_meters(),
         })
@@ -41,9 +41,9 @@ impl<'a> Question<'a> {
         rings.take_while(move |ring| ring.nearest_meters() <= reach)
     }
 
-    /// Those of the span who buy everything.
+    /// Those of the span who buy everything, or something where that may be enough.
     pub(super) fn buyers_in(&self, span: Range<usize>) -> impl Iterator<Item = Word> {
-        raised_in_all(&self.buyers, span)
+        self.buyers.within(span)
     }
 
     /// The collector is not nearer than this on the ground.

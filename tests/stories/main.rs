@@ -23,6 +23,7 @@ mod privacy;
 mod processes;
 mod races;
 mod route;
+mod shares;
 mod top_ups;
 mod treasury;
 mod waves;

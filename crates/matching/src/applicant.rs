@@ -72,7 +72,8 @@ impl Matcher {
 }
 
 impl Applicant {
-    /// His job: his list, with the offered prices in the place of the listed ones.
+    /// His job: his list, with the offered prices in the place of the listed ones. What he left out of an offer he does
+    /// not take, though his list has it.
     pub(crate) fn assignment(
         &self,
         actor: Actor,
@@ -81,6 +82,9 @@ impl Applicant {
         pickup_at: Option<Timestamp>,
     ) -> Assignment {
         let mut prices = self.profile.prices.clone();
+        if !offered.is_empty() {
+            prices.retain(|material, _| report.items.iter().all(|item| item.material != *material));
+        }
         prices.extend(offered.iter().map(|line| (line.material.clone(), line.price)));
         let frozen = |(material, price)| FrozenPrice { material, price };
         Assignment {

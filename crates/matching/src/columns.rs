@@ -1,7 +1,7 @@
 use catalog::{Catalog, MaterialCode, Vehicle};
 use collectors::Profile;
 use primitives::{AccountId, Coordinates, Rupiah, Timestamp, UnitPrice};
-use reports::{OpenReport, PickupWindow, Report};
+use reports::{MinimumShare, OpenReport, PickupWindow, Report};
 
 use crate::ranking::{
     Contender, Duty, Item, Job, Load, MaterialSlot, Price, Record, Sighting, Window,
@@ -21,6 +21,7 @@ struct Ask {
     place: Coordinates,
     tolerance_meters: i64,
     load: Load,
+    minimum_share: MinimumShare,
     waiting_since: Timestamp,
 }
 
@@ -55,6 +56,7 @@ impl Columns {
             place: report.area.center(),
             tolerance_meters: report.area.radius_meters(),
             load: load_of(&report.items),
+            minimum_share: report.minimum_share,
             waiting_since: report.opened_at,
         };
         self.job(&ask, &report.items, &report.windows)
@@ -94,6 +96,7 @@ impl Columns {
             place,
             tolerance_meters,
             load: load_of(&report.items),
+            minimum_share: report.minimum_share,
             waiting_since: report.opened_at,
         };
         self.job(&ask, &report.items, &report.windows)
@@ -111,6 +114,7 @@ impl Columns {
             tolerance_meters: small(ask.tolerance_meters),
             items: items.iter().map(|item| self.item(item)).collect(),
             load: ask.load,
+            minimum_share: ask.minimum_share,
             top_payout: Rupiah::sum(tops).unwrap_or(Rupiah::ZERO),
             windows: windows.iter().map(window).collect(),
             waiting_since: ask.waiting_since,
@@ -120,7 +124,8 @@ impl Columns {
     /// A material that left the catalog gets the column of nobody.
     fn item(&self, item: &reports::Item) -> Item {
         let material = self.slot(&item.material).unwrap_or(MaterialSlot(u16::MAX));
-        Item { material, quantity: item.quantity }
+        let load = load_of(std::slice::from_ref(item));
+        Item { material, quantity: item.quantity, load }
     }
 
     fn prices_of(&self, profile: &Profile) -> Vec<Price> {

@@ -2,8 +2,11 @@ use catalog::MaterialCode;
 use primitives::{
     AccountId, CollectorId, Invalid, OfferId, PickupId, RegionCode, ReportId, Timestamp, UnitPrice,
 };
+use reports::Report;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::ranking::Load;
 
 /// What a collector offers to pay for one report, and when he would come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +23,7 @@ pub struct Offer {
     pub collector: CollectorId,
     /// The report's desa.
     pub desa: RegionCode,
-    /// What he pays, for every material of the report, in the order of codes.
+    /// What he pays, for every material of the report that he takes, in the order of codes.
     pub prices: Vec<OfferedPrice>,
     /// When he would come.
     pub pickup_at: Timestamp,
@@ -33,6 +36,17 @@ pub struct Offer {
 }
 
 impl Offer {
+    /// What he takes of the report.
+    pub(crate) fn load_of(&self, report: &Report) -> Load {
+        let taken = report
+            .items
+            .iter()
+            .filter(|item| self.prices.iter().any(|line| line.material == item.material));
+        taken.fold(Load::default(), |load, item| {
+            load.plus(Load { grams: item.grams.get(), milliliters: item.milliliters.get() })
+        })
+    }
+
     /// True when the collector offers just this once more.
     pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
         self.prices == other.prices

@@ -1,8 +1,9 @@
 use std::{collections::BTreeSet, time::Duration};
 
+use catalog::MaterialCode;
 use http_kit::FieldProblem;
 use primitives::{Invalid, Timestamp};
-use reports::Report;
+use reports::{Item, Report};
 
 use crate::{NewOffer, Offer};
 
@@ -32,7 +33,8 @@ pub(crate) fn is_overdue(offer: &Offer, now: Timestamp) -> bool {
     offer.created_at <= now.minus(OFFER_LIFE) || offer.pickup_at < now
 }
 
-/// One price for every material of the report, none twice and no other.
+/// One price for every material of the report, or for as much of it as the household wants to be rid of at once; none
+/// twice and no other.
 fn problems_of_prices(new: &NewOffer, report: &Report) -> Vec<FieldProblem> {
     let asked: BTreeSet<_> = report.items.iter().map(|item| &item.material).collect();
     let mut priced = BTreeSet::new();
@@ -47,10 +49,19 @@ fn problems_of_prices(new: &NewOffer, report: &Report) -> Vec<FieldProblem> {
         };
         problems.push(FieldProblem { pointer: format!("/prices/{position}/material"), code });
     }
-    if priced.len() < asked.len() {
+    if !is_enough(&priced, report) {
         problems.push(FieldProblem { pointer: "/prices".to_owned(), code: "prices_incomplete" });
     }
     problems
+}
+
+fn is_enough(priced: &BTreeSet<&MaterialCode>, report: &Report) -> bool {
+    let grams = |items: &[&Item]| items.iter().map(|item| item.grams.get()).sum();
+    let all: Vec<&Item> = report.items.iter().collect();
+    let is_priced = |item: &&Item| priced.contains(&item.material);
+    let taken: Vec<&Item> = report.items.iter().filter(is_priced).collect();
+    let share = report.minimum_share;
+    taken.len() == all.len() || !share.is_all() && share.is_reached_by(grams(&taken), grams(&all))
 }
 
 fn problem_of_time(pickup_at: Timestamp, now: Timestamp) -> Option<&'static str> {

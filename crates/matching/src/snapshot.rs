@@ -3,9 +3,10 @@ use std::{
     sync::Arc,
 };
 
+use catalog::MaterialCode;
 use collectors::{CollectorKind, Profile, Rating};
 use primitives::{CollectorId, ReportId, Timestamp};
-use reports::{OpenReport, Report};
+use reports::{Item, OpenReport, Report};
 
 use crate::{
     answers::Answers,
@@ -14,7 +15,7 @@ use crate::{
     index::{Board, Fleet, Posting},
     positions::Positions,
     ranking::{
-        Appraisal, Contender, Counterfactual, Grounds, Judge, Load, Part, Score, Sighting,
+        Appraisal, Contender, Counterfactual, Deal, Grounds, Judge, Load, Part, Score, Sighting,
         Standing, Weights,
     },
     weights::WeightTable,
@@ -95,6 +96,8 @@ pub struct Candidate {
     pub face: Face,
     /// What he is worth to this household.
     pub appraisal: Appraisal,
+    /// What he takes of the report, unless it is all of it.
+    pub taken: Option<Vec<MaterialCode>>,
     /// Why: the contributions add up to the score.
     pub parts: [Part; 8],
     /// What there is to say about the parts.
@@ -110,6 +113,8 @@ pub struct FeedEntry {
     pub report: OpenReport,
     /// What it is worth to this collector.
     pub appraisal: Appraisal,
+    /// What he takes of it, unless it is all of it.
+    pub taken: Option<Vec<MaterialCode>>,
     /// Why: the contributions add up to the score.
     pub parts: [Part; 8],
     /// What there is to say about the parts.
@@ -194,6 +199,7 @@ impl Snapshot {
                 rank: place + 1,
                 face: entrant.face.clone(),
                 appraisal: *appraisal,
+                taken: taken_of(&report.items, &appraisal.deal),
                 parts: appraisal.parts(weights),
                 grounds: Grounds::of(&entrant.contender, &job, now),
                 counterfactual: judge.counterfactual(&job, &standing, &best, place),
@@ -221,10 +227,18 @@ impl Snapshot {
         let entry = |(posting, appraisal): (&Posting, Appraisal)| {
             let report = self.open_report(posting.report)?.clone();
             let grounds = Grounds::of(&entrant.contender, &posting.job, place.as_of);
-            Some(FeedEntry { report, appraisal, parts: appraisal.parts(weights), grounds })
+            let taken = taken_of(&report.items, &appraisal.deal);
+            Some(FeedEntry { report, appraisal, taken, parts: appraisal.parts(weights), grounds })
         };
         rest.take(most).filter_map(entry).collect()
     }
+}
+
+/// The materials of a deal, unless it is about all of them.
+fn taken_of(items: &[Item], deal: &Deal) -> Option<Vec<MaterialCode>> {
+    let taken = items.iter().enumerate().filter(|(position, _)| deal.takes(*position));
+    let taken: Vec<_> = taken.map(|(_, item)| item.material.clone()).collect();
+    (taken.len() < items.len()).then_some(taken)
 }
 
 /// What announcing needs to know: only what is known outside of the households.

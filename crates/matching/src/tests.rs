@@ -8,5 +8,6 @@ mod limits;
 mod offers;
 mod over_http;
 mod routes;
+mod shares;
 mod weights;
 mod world;

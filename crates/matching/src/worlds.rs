@@ -7,6 +7,7 @@ use primitives::{
     AccountId, CollectorId, Coordinates, Quantity, ReportId, Rupiah, Timestamp, Unit, UnitPrice,
 };
 use proptest::{collection::vec, prelude::*};
+use reports::MinimumShare;
 
 use crate::ranking::{
     Contender, Duty, Item, Job, Load, MaterialSlot, Price, Record, Sighting, Weights, Window,
@@ -147,28 +148,36 @@ prop_compose! {
     }
 }
 
+/// Mostly everything at once.
+fn minimum_share() -> impl Strategy<Value = MinimumShare> {
+    prop_oneof![2 => Just(MinimumShare::ALL), 1 => (1i64..=100).prop_map(|it| MinimumShare::parse(it).unwrap())]
+}
+
 prop_compose! {
     /// What somebody wants to be rid of.
     pub(crate) fn job()(
         household in 0usize..100,
         place in place(),
         tolerance_meters in prop_oneof![Just(0u32), Just(700)],
-        amounts in vec((0u16..5, 1i64..20), 0..3),
-        load in load(3),
+        amounts in vec((0u16..5, 1i64..20, load(2)), 0..4),
+        minimum_share in minimum_share(),
         top in 0i64..80,
         windows in vec(window(), 0..3),
         waited in 0i64..40,
     ) -> Job {
-        let items = amounts.into_iter().map(|(material, kilograms)| Item {
+        let items = amounts.into_iter().map(|(material, kilograms, load)| Item {
             material: MaterialSlot(material),
             quantity: Quantity::parse(Unit::Kg, kilograms * 1_000).unwrap(),
+            load,
         });
+        let items: Vec<Item> = items.collect();
         Job {
             household: account(household),
             place,
             tolerance_meters,
-            items: items.collect(),
-            load,
+            load: items.iter().fold(Load::default(), |sum, item| sum.plus(item.load)),
+            items,
+            minimum_share,
             top_payout: Rupiah::new(top * 1_000),
             windows,
             waiting_since: Timestamp::from_micros(NOON.micros() - waited * 1_800 * SECOND),

@@ -11,7 +11,7 @@ offer_outdated = The report has changed since the offer was made
 
 field-material_not_in_report = This material is not in the report.
 field-material_doubled = This material has been named before.
-field-prices_incomplete = Name a price for every material of the report.
+field-prices_incomplete = Name a price for every material of the report, or for as much of it as the household asks for.
 field-pickup_at_in_past = This time has passed already.
 field-weight_out_of_range = A part counts 0 to 60 percent.
 field-weights_not_whole = All parts together must count exactly 100 percent.
@@ -36,7 +36,7 @@ ineligible-unverified = Staff have not verified this collector yet.
 ineligible-suspended = Staff have suspended this collector.
 ineligible-offline = The collector takes no jobs now.
 ineligible-own_report = It is the collector's own household.
-ineligible-material_not_accepted = The collector does not buy one of the materials.
+ineligible-material_not_accepted = The collector does not buy one of the materials, or not as much of them as the household asks for.
 ineligible-outside_radius = It is farther from the base than the collector goes.
 ineligible-no_capacity = It does not fit on the vehicle beside the open jobs.
 part-travel_time-lost = { $minutes } min: { $distance } from the collector's base, and { $delay } min more because nobody knows where the collector is now.

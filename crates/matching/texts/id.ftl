@@ -11,7 +11,7 @@ offer_outdated = Laporan sudah berubah sejak penawaran dibuat
 
 field-material_not_in_report = Bahan ini tidak ada dalam laporan.
 field-material_doubled = Bahan ini sudah disebut.
-field-prices_incomplete = Sebutkan harga untuk setiap bahan dalam laporan.
+field-prices_incomplete = Sebutkan harga untuk setiap bahan dalam laporan, atau sebanyak yang diminta rumah tangga.
 field-pickup_at_in_past = Waktu ini sudah lewat.
 field-weight_out_of_range = Bobot satu bagian antara 0 dan 60 persen.
 field-weights_not_whole = Bobot semua bagian harus tepat 100 persen.
@@ -36,7 +36,7 @@ ineligible-unverified = Pengepul ini belum diverifikasi petugas.
 ineligible-suspended = Pengepul ini dibekukan oleh petugas.
 ineligible-offline = Pengepul ini sedang tidak menerima pekerjaan.
 ineligible-own_report = Ini rumah pengepul itu sendiri.
-ineligible-material_not_accepted = Ada bahan yang tidak dibeli pengepul ini.
+ineligible-material_not_accepted = Ada bahan yang tidak dibeli pengepul ini, atau yang dibelinya kurang dari permintaan rumah tangga.
 ineligible-outside_radius = Jaraknya dari pangkalan melebihi jangkauan pengepul ini.
 ineligible-no_capacity = Muatannya tidak cukup di samping pekerjaan yang sudah diterima.
 part-travel_time-lost = { $minutes } menit: { $distance } dari pangkalan pengepul, ditambah { $delay } menit karena posisinya sekarang tidak diketahui.

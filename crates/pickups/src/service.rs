@@ -9,7 +9,7 @@ use std::sync::Arc;
 use catalog::Catalog;
 use database::{Connection, DatabaseError};
 use event_log::{Actor, Entry, Fact, fact::PickupAssigned};
-use primitives::{AccountId, Ambient, Invalid, PickupId, Rupiah, Timestamp};
+use primitives::{AccountId, Ambient, Grams, Invalid, Milliliters, PickupId, Rupiah, Timestamp};
 use reports::{Item, Report, Reports, Settlement};
 
 pub use agreement::{Objection, Outcome, Ruling};
@@ -112,6 +112,8 @@ impl Pickups {
         let mut prices = assignment.prices.clone();
         prices.sort_by(|one, other| one.material.as_str().cmp(other.material.as_str()));
         prices.dedup_by(|one, other| one.material == other.material);
+        let is_taken = |item: &&Item| prices.iter().any(|frozen| frozen.material == item.material);
+        let taken: Vec<&Item> = report.items.iter().filter(is_taken).collect();
         Ok(Pickup {
             id,
             report: report.id,
@@ -124,9 +126,13 @@ impl Pickups {
             },
             desa: report.region.desa.clone(),
             settlement: report.settlement,
+            estimated_grams: Grams::parse(taken.iter().map(|item| item.grams.get()).sum())
+                .map_err(corrupt)?,
+            estimated_milliliters: Milliliters::parse(
+                taken.iter().map(|item| item.milliliters.get()).sum(),
+            )
+            .map_err(corrupt)?,
             prices,
-            estimated_grams: report.estimated_grams().map_err(corrupt)?,
-            estimated_milliliters: report.estimated_milliliters().map_err(corrupt)?,
             base_distance_meters: assignment.collector_base.whole_meters_to(home),
             handover: Handover::draw(&self.ambient),
             pickup_at: assignment.pickup_at,
@@ -176,7 +182,7 @@ impl Pickups {
     }
 }
 
-/// The household's whole estimate at the frozen prices; what has no price is given away.
+/// The household's whole estimate at the frozen prices; what has no price stays with it.
 fn estimated_cost(pickup: &Pickup, report: &Report) -> Result<Rupiah, Invalid> {
     let price = |item: &Item| {
         let frozen = pickup.prices.iter().find(|frozen| frozen.material == item.material);

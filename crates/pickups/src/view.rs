@@ -1,6 +1,7 @@
 mod lines;
 
 use accounts::Contact;
+use catalog::MaterialCode;
 use primitives::{
     CollectorId, Grams, Location, Milliliters, PhoneNumber, PhotoId, PickupId, RegionCode,
     ReportId, Rupiah, Timestamp,
@@ -41,9 +42,12 @@ pub struct PickupView {
     pub home: Option<HomeView>,
     /// What the household estimated.
     pub items: Vec<ItemView>,
-    /// The estimated weight of everything.
+    /// What of it stays with the household, because the collector does not buy it; absent when he takes everything.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_materials: Vec<MaterialCode>,
+    /// The estimated weight of everything that he takes.
     pub total_estimated_grams: Grams,
-    /// The estimated loose volume of everything.
+    /// The estimated loose volume of everything that he takes.
     pub total_estimated_milliliters: Milliliters,
     /// When somebody is at home; empty means any time.
     pub pickup_windows: Vec<RawWindow>,
@@ -182,6 +186,13 @@ pub struct EndingView {
     pub at: Timestamp,
 }
 
+/// What the collector has no price for.
+fn left_of(pickup: &Pickup, report: &Report) -> Vec<MaterialCode> {
+    let has_price = |code: &MaterialCode| pickup.prices.iter().any(|it| it.material == *code);
+    let materials = report.items.iter().map(|item| &item.material);
+    materials.filter(|&code| !has_price(code)).cloned().collect()
+}
+
 impl PickupView {
     /// What both sides see.
     pub(crate) fn of(pickup: &Pickup, report: &Report, side: Side) -> Self {
@@ -200,6 +211,7 @@ impl PickupView {
             position: None,
             home: None,
             items: report.items.iter().map(ItemView::anonymous).collect(),
+            left_materials: left_of(pickup, report),
             total_estimated_grams: pickup.estimated_grams,
             total_estimated_milliliters: pickup.estimated_milliliters,
             pickup_windows: report.windows.iter().map(PickupWindow::raw).collect(),

@@ -2,7 +2,7 @@ use catalog::MaterialCode;
 use primitives::{Location, PhotoId, Quantity, RegionCode, ReportId, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{Address, Selection, Settlement, window::RawWindow};
+use crate::{Address, MinimumShare, Selection, Settlement, window::RawWindow};
 
 /// What a household submits; `Reports::submit_in` judges it.
 #[derive(Clone, PartialEq, Serialize)]
@@ -28,6 +28,9 @@ pub struct NewReport {
     pub settlement: Settlement,
     /// How the collector is found.
     pub selection: Selection,
+    /// How much of it he must buy. Unsaid where it is everything, as it always was: the same report stays the same.
+    #[serde(skip_serializing_if = "MinimumShare::is_all")]
+    pub minimum_share: MinimumShare,
     /// When it was written, by the household's phone.
     pub occurred_at: Option<Timestamp>,
 }
@@ -52,6 +55,8 @@ pub struct ReportChange {
     pub desa: Option<RegionCode>,
     /// Other materials or estimates.
     pub items: Option<Vec<NewItem>>,
+    /// Another share that must be bought.
+    pub minimum_share: Option<MinimumShare>,
     /// Another way to the door.
     pub address: Patch<Address>,
     /// Other times.

@@ -11,6 +11,7 @@ mod report;
 mod rules;
 mod schema;
 mod service;
+mod share;
 mod state;
 mod store;
 #[cfg(test)]
@@ -31,15 +32,19 @@ pub use open_report::OpenReport;
 pub use report::{Belonging, LocatedBy, Report, Selection, Settlement};
 pub use rules::{claimed_moment, clean_text, stated_reason};
 pub use service::Reports;
+pub use share::MinimumShare;
 pub use state::{ReportState, ReportStateName, WrongState};
 pub use view::{ItemView, OpenReportView, ReportView};
 pub use window::{PickupWindow, RawWindow};
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "reports/0001_reports",
-    sql: include_str!("../migrations/0001_reports.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "reports/0001_reports", sql: include_str!("../migrations/0001_reports.sql") },
+    Migration {
+        name: "reports/0002_minimum_share",
+        sql: include_str!("../migrations/0002_minimum_share.sql"),
+    },
+];
 
 /// The texts of this crate.
 pub const TEXTS: TextSource = TextSource {

@@ -1,6 +1,6 @@
 use primitives::{AccountId, Grams, Invalid, Milliliters, RegionCode, ReportId, Timestamp};
 
-use crate::{Area, Item, PickupWindow, Report, Selection, Settlement};
+use crate::{Area, Item, MinimumShare, PickupWindow, Report, Selection, Settlement};
 
 /// What may be known of a waiting report outside of its household: the matcher's index and the feeds are made of
 /// these, so that nothing they say can depend on where inside its cell the home lies.
@@ -26,6 +26,8 @@ pub struct OpenReport {
     pub settlement: Settlement,
     /// How the collector is found.
     pub selection: Selection,
+    /// How much of it he must buy.
+    pub minimum_share: MinimumShare,
     /// Counts every change; a claim may insist on it.
     pub version: i64,
     /// When it reached us.
@@ -50,6 +52,7 @@ impl OpenReport {
             windows: report.windows.clone(),
             settlement: report.settlement,
             selection: report.selection,
+            minimum_share: report.minimum_share,
             version: report.version,
             created_at: report.created_at,
             opened_at: report.opened_at,

@@ -6,7 +6,7 @@ use primitives::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Address, Home, Item, PickupWindow, ReportState};
+use crate::{Address, Home, Item, MinimumShare, PickupWindow, ReportState};
 
 /// What one household wants to be rid of.
 #[derive(Clone, PartialEq)]
@@ -33,6 +33,8 @@ pub struct Report {
     pub settlement: Settlement,
     /// How the collector is found.
     pub selection: Selection,
+    /// How much of it he must buy.
+    pub minimum_share: MinimumShare,
     /// Where it stands.
     pub state: ReportState,
     /// Counts every change.

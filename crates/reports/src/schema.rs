@@ -26,6 +26,7 @@ diesel::table! {
         created_at -> BigInt,
         opened_at -> BigInt,
         expires_at -> BigInt,
+        minimum_share_percent -> BigInt,
     }
 }
 

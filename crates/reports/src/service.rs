@@ -165,6 +165,7 @@ impl Reports {
             note: new.note.clone(),
             settlement: new.settlement,
             selection: new.selection,
+            minimum_share: new.minimum_share,
             state: ReportState::Open,
             version: 1,
             occurred_at,
@@ -183,6 +184,7 @@ impl Reports {
         if let Some(items) = &change.items {
             after.items = rules::judge_items(items, &self.catalog, &mut fields);
         }
+        after.minimum_share = change.minimum_share.unwrap_or(after.minimum_share);
         match &change.windows {
             Patch::Keep => {}
             Patch::Clear => after.windows.clear(),

@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    Address, AreaView, Item, LocatedBy, OpenReport, PickupWindow, RawWindow, Report, ReportState,
-    ReportStateName, Selection, Settlement,
+    Address, AreaView, Item, LocatedBy, MinimumShare, OpenReport, PickupWindow, RawWindow, Report,
+    ReportState, ReportStateName, Selection, Settlement,
 };
 
 /// One estimated material; the estimate stands in the material's own unit.
@@ -103,6 +103,8 @@ pub struct ReportView {
     pub settlement: Settlement,
     /// How the collector is found.
     pub selection: Selection,
+    /// How much of the estimated weight a collector must buy; below 100 he may leave some materials.
+    pub minimum_share_percent: MinimumShare,
     /// When the household wrote it, by its phone.
     pub occurred_at: Timestamp,
     /// When it reached us.
@@ -139,6 +141,7 @@ impl ReportView {
             note: report.note.clone(),
             settlement: report.settlement,
             selection: report.selection,
+            minimum_share_percent: report.minimum_share,
             occurred_at: report.occurred_at,
             created_at: report.created_at,
             expires_at: Some(report.expires_at).filter(|_| report.state == ReportState::Open),
@@ -168,6 +171,8 @@ pub struct OpenReportView {
     pub settlement: Settlement,
     /// How the collector is found.
     pub selection: Selection,
+    /// How much of the estimated weight a collector must buy; below 100 he may leave some materials.
+    pub minimum_share_percent: MinimumShare,
     /// When it reached us.
     pub created_at: Timestamp,
     /// When it expires if nobody takes it.
@@ -186,6 +191,7 @@ impl From<&OpenReport> for OpenReportView {
             pickup_windows: report.windows.iter().map(PickupWindow::raw).collect(),
             settlement: report.settlement,
             selection: report.selection,
+            minimum_share_percent: report.minimum_share,
             created_at: report.created_at,
             expires_at: report.expires_at,
         }

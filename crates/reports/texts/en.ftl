@@ -12,6 +12,7 @@ field-quantity_missing = Say how much, in grams, pieces or milliliters.
 field-quantity_ambiguous = Say how much in one unit only.
 field-quantity_unit_mismatch = This material is counted in another unit.
 field-estimate_out_of_range = An estimate is more than nothing and at most 5,000 kg, 10,000 pieces or 1,000 liters.
+field-minimum_share_out_of_range = A share is between 1 and 100 percent.
 field-windows_too_many = Name at most five times.
 field-window_backwards = A time begins before it ends.
 field-window_over = This time is over.

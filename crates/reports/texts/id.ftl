@@ -12,6 +12,7 @@ field-quantity_missing = Sebutkan banyaknya, dalam gram, buah, atau mililiter.
 field-quantity_ambiguous = Sebutkan banyaknya dalam satu satuan saja.
 field-quantity_unit_mismatch = Jenis barang ini dihitung dalam satuan lain.
 field-estimate_out_of_range = Perkiraan lebih dari nol dan paling banyak 5.000 kg, 10.000 buah, atau 1.000 liter.
+field-minimum_share_out_of_range = Bagian antara 1 dan 100 persen.
 field-windows_too_many = Sebutkan paling banyak lima waktu.
 field-window_backwards = Waktu mulai harus sebelum waktu selesai.
 field-window_over = Waktu ini sudah lewat.

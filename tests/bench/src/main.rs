@@ -41,7 +41,11 @@ enum What {
     /// Ranking collectors in memory, against PostGIS and Redis.
     Matching(matching::Matching),
     /// The server that only says hello (started by `reads`).
-    Hello,
+    Hello {
+        /// How long its answers are.
+        #[arg(long)]
+        bytes: Option<usize>,
+    },
 }
 
 /// What every measurement needs.
@@ -73,6 +77,6 @@ async fn main() -> Result<(), Fault> {
         What::Money(money) => tokio::task::spawn_blocking(move || money::measure(&money)).await?,
         What::Assignment => assignment::measure(),
         What::Matching(bench) => tokio::task::block_in_place(|| matching::measure(&bench)),
-        What::Hello => tokio::task::spawn_blocking(hello::serve).await?,
+        What::Hello { bytes } => tokio::task::spawn_blocking(move || hello::serve(bytes)).await?,
     }
 }

@@ -2,6 +2,7 @@
 
 mod chance;
 mod postgis;
+mod rebuild;
 mod redis;
 mod stopwatch;
 mod updates;
@@ -40,12 +41,15 @@ pub(crate) struct Matching {
     /// Seconds for each figure of positions.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// A PostgreSQL with PostGIS.
+    /// How many collectors there are in each world.
+    #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000, 1_000_000])]
+    collectors: Vec<u32>,
+    /// A PostgreSQL with PostGIS; without it and Redis the index is measured beside itself only.
     #[arg(long, env = "JUMPA_MADU_TEST_POSTGRES")]
-    postgres: String,
+    postgres: Option<String>,
     /// A Redis that may be emptied.
     #[arg(long, env = "JUMPA_MADU_TEST_REDIS")]
-    redis: String,
+    redis: Option<String>,
     /// The path of pgbench; psql lies beside it.
     #[arg(long, default_value = "/usr/bin/pgbench")]
     pgbench: PathBuf,
@@ -67,15 +71,20 @@ const JUDGE: Judge<'static> = Judge { weights: &Weights::CANDIDATES, now: NOON }
 pub(crate) fn measure(bench: &Matching) -> Result<(), Fault> {
     let land = Land::deli_serdang()?;
     let mut sides = Vec::new();
-    for count in [10_000, 100_000, 1_000_000] {
+    for &count in &bench.collectors {
         sides.push(Side::of(&land, count)?);
     }
     for _ in 0..ROUNDS {
         sides.iter_mut().for_each(Side::ask);
     }
     growth(&mut sides)?;
-    let middle = sides.get_mut(1).ok_or("three worlds")?;
-    beside_others(bench, middle)?;
+    let middle = sides.len() / 2;
+    let middle = sides.get_mut(middle).ok_or("no world to measure")?;
+    if let (Some(postgres), Some(redis)) = (&bench.postgres, &bench.redis) {
+        let postgis = PostGis::of(postgres, &bench.pgbench, &middle.crowd, &middle.jobs)?;
+        beside_others(&postgis, Redis::of(redis, &middle.crowd)?, middle)?;
+    }
+    rebuild::measure(&middle.crowd)?;
     traffic(middle, Duration::from_secs(bench.seconds))
 }
 
@@ -120,8 +129,8 @@ impl Side {
 
 fn appraise(contender: &Contender, job: &Job) -> Option<Appraisal> {
     eligible(contender, job).ok()?;
-    let payout = job.payout_at(&contender.prices)?;
-    Some(JUDGE.appraise(job, contender.collector, &Standing::of(contender), payout))
+    let deal = job.deal_at(&contender.prices)?;
+    Some(JUDGE.appraise(job, contender.collector, &Standing::of(contender), deal))
 }
 
 /// The same questions in worlds of three sizes.
@@ -160,10 +169,8 @@ fn growth(sides: &mut [Side]) -> Result<(), Fault> {
 }
 
 /// By distance against PostGIS and Redis, all three in every round.
-fn beside_others(bench: &Matching, side: &mut Side) -> Result<(), Fault> {
-    let postgis = PostGis::of(&bench.postgres, &bench.pgbench, &side.crowd, &side.jobs)?;
-    let mut redis = Redis::of(&bench.redis, &side.crowd)?;
-    agree(side, &postgis, &mut redis)?;
+fn beside_others(postgis: &PostGis, mut redis: Redis<'_>, side: &Side) -> Result<(), Fault> {
+    agree(side, postgis, &mut redis)?;
     postgis.laps(side.jobs.len(), POSTGIS_PER_ROUND)?;
     let (mut ours, mut in_redis, mut in_postgis) =
         (Laps::default(), Laps::default(), Laps::default());

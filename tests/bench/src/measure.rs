@@ -32,7 +32,7 @@ struct Span {
 }
 
 impl Script {
-    fn written(&self, client: usize, turn: u64) -> String {
+    pub(crate) fn written(&self, client: usize, turn: u64) -> String {
         match self {
             Self::Get { path, token: None } => {
                 format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n")

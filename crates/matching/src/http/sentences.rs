@@ -21,11 +21,11 @@ impl Speaker<'_> {
         match part.name {
             PartName::TravelTime => self.travel_time(appraisal, grounds),
             PartName::Payout if !grounds.has_reference => {
-                let payout = self.number(appraisal.payout.get());
+                let payout = self.number(appraisal.deal.payout.get());
                 self.say("part-payout-alone", &[("payout", &payout)])
             }
             PartName::Payout => {
-                let payout = self.number(appraisal.payout.get());
+                let payout = self.number(appraisal.deal.payout.get());
                 self.say("part-payout", &[("payout", &payout), ("percent", &percent)])
             }
             PartName::Reliability => {

@@ -1,3 +1,4 @@
+use catalog::MaterialCode;
 use collectors::{CollectorKind, Rating};
 use primitives::{CollectorId, OfferId, PickupId, ReportId, Rupiah, Timestamp, UnitPrice};
 use reports::OpenReportView;
@@ -36,8 +37,11 @@ pub(crate) struct CandidateView {
     distance_meters: u32,
     /// On the road, by his vehicle.
     eta_seconds: i64,
-    /// The estimated quantities at his prices.
+    /// The estimated quantities of what he takes, at his prices.
     estimated_payout_rupiah: Rupiah,
+    /// What he takes of the report, where he does not buy all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken_materials: Option<Vec<MaterialCode>>,
     /// What would have lifted him above the one before him; absent for the best, and where nothing would.
     #[serde(skip_serializing_if = "Option::is_none")]
     counterfactual: Option<CounterfactualView>,
@@ -109,8 +113,11 @@ pub(crate) struct FeedEntryView {
     distance_meters: u32,
     /// To the middle of the area on the road, by his vehicle.
     eta_seconds: i64,
-    /// The estimated quantities at his prices.
+    /// The estimated quantities of what he takes, at his prices.
     estimated_payout_rupiah: Rupiah,
+    /// What he takes of the report, where he does not buy all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken_materials: Option<Vec<MaterialCode>>,
 }
 
 /// A collector's offer on a report.
@@ -158,7 +165,7 @@ impl CandidatesView {
 
 impl CandidateView {
     pub(super) fn new(candidate: Candidate, speaker: Speaker<'_>) -> Self {
-        let Candidate { rank, face, appraisal, parts, grounds, counterfactual } = candidate;
+        let Candidate { rank, face, appraisal, taken, parts, grounds, counterfactual } = candidate;
         Self {
             rank,
             collector: CollectorFaceView::new(appraisal.collector, face),
@@ -166,7 +173,8 @@ impl CandidateView {
             parts: parts.map(|part| PartView::new(&part, &appraisal, &grounds, speaker)).into(),
             distance_meters: appraisal.distance_meters,
             eta_seconds: appraisal.eta_seconds,
-            estimated_payout_rupiah: appraisal.payout,
+            estimated_payout_rupiah: appraisal.deal.payout,
+            taken_materials: taken,
             counterfactual: counterfactual.map(|it| CounterfactualView::new(&it, speaker)),
         }
     }
@@ -196,7 +204,7 @@ impl PartView {
 
 impl FeedEntryView {
     pub(super) fn new(entry: FeedEntry, speaker: Speaker<'_>) -> Self {
-        let FeedEntry { report, appraisal, parts, grounds } = entry;
+        let FeedEntry { report, appraisal, taken, parts, grounds } = entry;
         Self {
             report: OpenReportView::from(&report),
             announced_at: None,
@@ -204,7 +212,8 @@ impl FeedEntryView {
             parts: parts.map(|part| PartView::new(&part, &appraisal, &grounds, speaker)).into(),
             distance_meters: appraisal.distance_meters,
             eta_seconds: appraisal.eta_seconds,
-            estimated_payout_rupiah: appraisal.payout,
+            estimated_payout_rupiah: appraisal.deal.payout,
+            taken_materials: taken,
         }
     }
 }

@@ -54,14 +54,28 @@ impl Word {
     }
 }
 
-/// The slots of a span whose bit is raised in every one of the bitmaps, word by word.
-pub(super) fn raised_in_all(bitmaps: &[&Bitmap], span: Range<usize>) -> impl Iterator<Item = Word> {
-    let words = span.start / WORD_BITS..span.end.div_ceil(WORD_BITS);
-    words.map(move |number| {
-        let within = mask(&span, number * WORD_BITS);
-        let bits = bitmaps.iter().fold(within, |bits, bitmap| bits & bitmap.word(number));
-        Word { number, bits }
-    })
+/// Whose bit is raised in all of some bitmaps, or in any of them.
+pub(super) enum Raised<'a> {
+    All(Vec<&'a Bitmap>),
+    Any(Vec<&'a Bitmap>),
+}
+
+impl Raised<'_> {
+    /// Which slots of a span that are, word by word.
+    pub(super) fn within(&self, span: Range<usize>) -> impl Iterator<Item = Word> {
+        let words = span.start / WORD_BITS..span.end.div_ceil(WORD_BITS);
+        words.map(move |number| {
+            let bits = mask(&span, number * WORD_BITS) & self.word(number);
+            Word { number, bits }
+        })
+    }
+
+    fn word(&self, number: usize) -> u64 {
+        match self {
+            Self::All(bitmaps) => bitmaps.iter().fold(u64::MAX, |bits, it| bits & it.word(number)),
+            Self::Any(bitmaps) => bitmaps.iter().fold(0, |bits, it| bits | it.word(number)),
+        }
+    }
 }
 
 /// The bits of the word that starts at slot `first` which lie inside the span.
@@ -103,17 +117,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_span_holds_what_both_sets_hold(
+        fn a_span_holds_what_both_sets_hold_or_either(
             one in btree_set(0usize..300, 0..200),
             two in btree_set(0usize..300, 0..200),
             start in 0usize..300,
             length in 0usize..300,
         ) {
             let span = start..(start + length).min(300);
-            let both = [&raised(&one), &raised(&two)];
-            let found: Vec<_> = raised_in_all(&both, span.clone()).flat_map(Word::slots).collect();
-            let expected: Vec<_> = one.intersection(&two).copied().filter(|slot| span.contains(slot)).collect();
-            prop_assert_eq!(found, expected);
+            let (first, second) = (raised(&one), raised(&two));
+            let found = |raised: Raised<'_>| raised.within(span.clone()).flat_map(Word::slots).collect::<Vec<_>>();
+            let both: Vec<_> = one.intersection(&two).copied().filter(|slot| span.contains(slot)).collect();
+            prop_assert_eq!(found(Raised::All(vec![&first, &second])), both);
+            let either: Vec<_> = one.union(&two).copied().filter(|slot| span.contains(slot)).collect();
+            prop_assert_eq!(found(Raised::Any(vec![&first, &second])), either);
         }
     }
 }

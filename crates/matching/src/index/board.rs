@@ -47,11 +47,8 @@ impl Board {
             .around(contender)
             .filter(|posting| eligible(contender, &posting.job).is_ok())
             .filter_map(|posting| {
-                let payout = posting.job.payout_at(&contender.prices)?;
-                Some((
-                    posting,
-                    judge.appraise(&posting.job, contender.collector, &standing, payout),
-                ))
+                let deal = posting.job.deal_at(&contender.prices)?;
+                Some((posting, judge.appraise(&posting.job, contender.collector, &standing, deal)))
             })
             .collect();
         found.sort_unstable_by_key(|(posting, appraisal)| posting.rank_key(appraisal));

@@ -4,15 +4,15 @@ use collectors::ServiceArea;
 use primitives::{AccountId, CollectorId, Coordinates, Rupiah, UnitPrice};
 
 use super::{
-    bitmap::Bitmap,
-    bounds::Bounds,
+    bitmap::Raised,
     grid::Grid,
     market::Market,
     merits::{MeritColumns, Merits, Standards},
     plane::{Flat, whole_meters},
+    vehicles::Vehicles,
 };
 use crate::ranking::{
-    Appraisal, Contender, Item, Job, Judge, Load, MaterialSlot, Price, Standing, Value, lies_in,
+    Appraisal, Contender, Deal, Job, Judge, Load, MaterialSlot, Price, Standing, Value, lies_in,
     spare_capacity,
 };
 
@@ -24,9 +24,11 @@ pub struct Fleet {
     pub(super) grid: Grid,
     pub(super) spots: Vec<Spot>,
     pub(super) merits: MeritColumns,
+    pub(super) vehicles: Vehicles,
     /// Per material, who buys it and for how much.
     markets: Vec<Market>,
-    pub(super) bounds: Bounds,
+    /// The farthest from anyone's whereabouts to the far side of his circle.
+    reach_meters: u32,
     ids: Vec<CollectorId>,
     accounts: Vec<AccountId>,
     circles: Vec<Circle>,
@@ -66,6 +68,7 @@ impl Fleet {
             ..Self::default()
         };
         working.iter().for_each(|contender| fleet.add(contender));
+        fleet.vehicles = Vehicles::of(&fleet.standings);
         fleet.weigh(&working);
         fleet
     }
@@ -84,7 +87,7 @@ impl Fleet {
     pub fn index_bytes(&self) -> usize {
         let bitmaps: usize = self.markets.iter().map(|market| market.buyers().bytes()).sum();
         let spots = size_of_val(self.spots.as_slice());
-        self.grid.bytes() + spots + self.merits.bytes() + bitmaps
+        self.grid.bytes() + spots + self.merits.bytes() + self.vehicles.bytes() + bitmaps
     }
 
     /// How many bytes the attributes take: price lists, identities, bases and standings.
@@ -95,51 +98,59 @@ impl Fleet {
         prices + people + circles + size_of_val(self.standings.as_slice())
     }
 
-    /// The bitmaps of all materials of a job; nothing when nobody buys one of them.
-    pub(super) fn buyers_of(&self, items: &[Item]) -> Option<Vec<&Bitmap>> {
-        items.iter().map(|item| Some(self.market(item.material)?.buyers())).collect()
+    /// Nobody farther from the job than this can be eligible.
+    pub(super) const fn reach_for(&self, job: &Job) -> u32 {
+        self.reach_meters.saturating_add(job.tolerance_meters)
     }
 
-    /// What one collector pays for the items.
-    pub(super) fn payout_of(&self, slot: usize, job: &Job) -> Option<Rupiah> {
-        job.items.iter().try_fold(Rupiah::ZERO, |sum, item| {
-            let price = self.market(item.material)?.price_at(slot)?;
-            sum.checked_add(item.quantity.value_at(price).ok()?).ok()
-        })
+    /// Who may be asked for a job, by his price list; nothing when nobody buys what somebody has to.
+    pub(super) fn buyers_of(&self, job: &Job) -> Option<Raised<'_>> {
+        let buyers = job.items.iter().map(|item| Some(self.market(item.material)?.buyers()));
+        if job.minimum_share.is_all() {
+            buyers.collect::<Option<_>>().map(Raised::All)
+        } else {
+            Some(Raised::Any(buyers.flatten().collect()))
+        }
+    }
+
+    /// What one collector takes of a job.
+    pub(super) fn deal_of(&self, slot: usize, job: &Job) -> Option<Deal> {
+        job.deal(|material| self.market(material)?.price_at(slot))
     }
 
     /// What somebody would pay who is the best in every market; nothing when that is out of all proportion.
     pub(super) fn best_payout_for(&self, job: &Job) -> Option<Rupiah> {
-        let values = job.items.iter().map(|item| {
-            let best = UnitPrice::parse(self.market(item.material)?.best_price()).ok()?;
-            item.quantity.value_at(best).ok()
+        let markets = job.items.iter().filter_map(|item| Some((item, self.market(item.material)?)));
+        let values = markets.map(|(item, market)| {
+            item.quantity.value_at(UnitPrice::parse(market.best_price()).ok()?).ok()
         });
         Rupiah::sum(values.collect::<Option<Vec<_>>>()?).ok()
     }
 
-    /// Whether the collector may take the job, his price list aside: the one place where the index decides it.
+    /// Whether the collector may go there at all: the one place where the index decides it.
     pub(super) fn admits(&self, slot: usize, job: &Job) -> bool {
-        let (Some(circle), Some(standing)) = (self.circles.get(slot), self.standings.get(slot))
-        else {
-            return false;
-        };
+        let Some(circle) = self.circles.get(slot) else { return false };
         let allowed = circle.radius_meters.saturating_add(job.tolerance_meters);
         self.accounts.get(slot).is_some_and(|&account| account != job.household)
-            && standing.free.holds(job.load)
             && whole_meters(circle.base, job.place) <= allowed
             && self.areas.get(slot).is_some_and(|area| lies_in(area.as_deref(), job))
     }
 
-    /// What one collector is worth who is admitted and pays `payout`.
+    /// Whether what the collector takes fits on his vehicle.
+    pub(super) fn has_room(&self, slot: usize, deal: &Deal) -> bool {
+        self.standings.get(slot).is_some_and(|standing| standing.free.holds(deal.load))
+    }
+
+    /// What one collector is worth who may take the job.
     pub(super) fn appraise(
         &self,
         slot: usize,
-        payout: Rupiah,
+        deal: Deal,
         job: &Job,
         judge: &Judge<'_>,
     ) -> Option<Appraisal> {
         let (id, standing) = (*self.ids.get(slot)?, self.standings.get(slot)?);
-        Some(judge.appraise(job, id, standing, payout))
+        Some(judge.appraise(job, id, standing, deal))
     }
 
     pub(super) fn id(&self, slot: usize) -> Option<CollectorId> {
@@ -156,7 +167,10 @@ impl Fleet {
 
     fn add(&mut self, contender: &Contender) {
         let standing = Standing::of(contender);
-        self.bounds.widen(contender, &standing);
+        let from_base = whole_meters(contender.base, standing.whereabouts);
+        // Two distances are rounded to meters on the way here, and the one they bound is too.
+        let reach = contender.radius_meters.saturating_add(from_base).saturating_add(2);
+        self.reach_meters = self.reach_meters.max(reach);
         self.ids.push(contender.collector);
         self.accounts.push(contender.account);
         self.circles.push(Circle { base: contender.base, radius_meters: contender.radius_meters });
@@ -181,11 +195,15 @@ impl Fleet {
 
     /// The highest share of a market's best price on the list, rounded up.
     fn generosity_of(&self, prices: &[Price]) -> Value {
-        let shares = prices.iter().filter_map(|line| {
-            let best = self.market(line.material)?.best_price();
-            Some(Value::share_rounded_up(line.price.get(), best))
-        });
-        shares.max().unwrap_or(Value::WORST)
+        let shares = prices
+            .iter()
+            .filter_map(|line| Some((line.price.get(), self.market(line.material)?.best_price())));
+        // Fractions are compared crosswise: a single division instead of one per line.
+        let greater = |one: (i64, i64), other: (i64, i64)| {
+            if one.0 * other.1 >= other.0 * one.1 { one } else { other }
+        };
+        let best = shares.filter(|&(_, best)| best > 0).reduce(greater);
+        best.map_or(Value::WORST, |(price, best)| Value::share_rounded_up(price, best))
     }
 }
 

@@ -76,7 +76,7 @@ impl Grid {
         let numbers =
             if self.columns == 0 { 1..1 } else { first.unwrap_or(0)..last.unwrap_or(0) + 1 };
         let margin = self.margin(from, column, row);
-        numbers.map(move |number| Ring { grid: self, column, row, number, margin })
+        numbers.map(move |number| Ring { grid: self, from, column, row, number, margin })
     }
 
     fn frame(points: &[Flat]) -> Self {
@@ -108,6 +108,17 @@ impl Grid {
         let east = from.x - self.west - self.edge * as_float(column);
         let north = from.y - self.south - self.edge * as_float(row);
         east.min(self.edge - east).min(north).min(self.edge - north)
+    }
+
+    /// How far the cell is from a point, at the least.
+    fn nearest_meters(&self, cell: usize, from: Flat) -> u32 {
+        let cell = i64::try_from(cell).unwrap_or(i64::MAX);
+        let (column, row) = (cell % self.columns, cell / self.columns);
+        let beside = |from: f64, start: f64, number: i64| {
+            let before = start + self.edge * as_float(number) - from;
+            before.max(-before - self.edge).max(0.0)
+        };
+        at_least(beside(from.x, self.west, column).hypot(beside(from.y, self.south, row)))
     }
 
     /// The numbers of neighbouring cells of one row; there are none outside the grid.
@@ -151,9 +162,18 @@ fn in_cell_order(cells: &[usize], mut next: Vec<u32>) -> Vec<usize> {
     order
 }
 
+/// One cell of a ring.
+pub(super) struct Cell {
+    pub(super) number: usize,
+    pub(super) slots: Range<usize>,
+    /// No point of it is nearer than this on the ground.
+    pub(super) nearest_meters: u32,
+}
+
 /// The cells that are exactly `number` cells away from the middle one, sideways, upwards or both.
 pub(super) struct Ring<'a> {
     grid: &'a Grid,
+    from: Flat,
     column: i64,
     row: i64,
     number: i64,
@@ -167,8 +187,7 @@ impl Ring<'_> {
             return 0;
         }
         let whole_cells = as_float(self.number - 1) * self.grid.edge;
-        let bound = whole_cells + self.margin - ROUNDING_METERS;
-        u32::try_from(whole(bound.max(0.0))).unwrap_or(u32::MAX)
+        at_least(whole_cells + self.margin)
     }
 
     /// The slots of the ring's cells, as few spans as there are.
@@ -176,10 +195,14 @@ impl Ring<'_> {
         self.runs().map(|run| self.grid.slots(run))
     }
 
-    /// The ring's cells that hold anything, each with its slots.
-    pub(super) fn cells(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
-        let occupied = |cell| (cell, self.grid.slots(cell..cell + 1));
-        self.runs().flatten().map(occupied).filter(|(_, span)| !span.is_empty())
+    /// The ring's cells that hold anything.
+    pub(super) fn cells(&self) -> impl Iterator<Item = Cell> {
+        let cell = |number| Cell {
+            number,
+            slots: self.grid.slots(number..number + 1),
+            nearest_meters: self.grid.nearest_meters(number, self.from),
+        };
+        self.runs().flatten().map(cell).filter(|cell| !cell.slots.is_empty())
     }
 
     /// The numbers of the ring's cells: whole rows at the top and the bottom, two single cells in between.
@@ -196,6 +219,11 @@ impl Ring<'_> {
             }
         })
     }
+}
+
+/// Whole meters that are not more than these on the map, however they were rounded.
+fn at_least(meters: f64) -> u32 {
+    u32::try_from(whole((meters - ROUNDING_METERS).max(0.0))).unwrap_or(u32::MAX)
 }
 
 /// Slots are counted in 32 bits to halve the grid; where they are used they are as wide as everything else.
@@ -233,7 +261,12 @@ mod tests {
             let (grid, order) = Grid::around(&flat);
             let mut seen = vec![0; points.len()];
             for ring in grid.rings(Flat::of(from)) {
-                prop_assert!(ring.spans().flatten().eq(ring.cells().flat_map(|(_, span)| span)));
+                prop_assert!(ring.spans().flatten().eq(ring.cells().flat_map(|cell| cell.slots)));
+                for cell in ring.cells() {
+                    for slot in cell.slots {
+                        prop_assert!(cell.nearest_meters <= whole_meters(from, points[order[slot]]));
+                    }
+                }
                 for slot in ring.spans().flatten() {
                     let point = order[slot];
                     seen[point] += 1;

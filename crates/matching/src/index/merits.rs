@@ -65,6 +65,11 @@ pub(super) struct Prospect {
     pub(super) granted: u32,
 }
 
+impl Prospect {
+    /// It counts nothing.
+    pub(super) const NOTHING: Self = Self { half_percents: 0, granted: 0 };
+}
+
 impl Yardstick {
     /// Takes the weights in percent and what a payout can count; without that it may count all it weighs.
     pub(super) fn of(percent: Standards<u32>, prospect: Option<Prospect>) -> Self {
@@ -85,6 +90,16 @@ impl Yardstick {
         let known = rest.millionths().saturating_add(self.granted);
         let missing = u64::from(score.millionths().saturating_sub(known));
         u16::try_from(missing * u64::from(PER_PERCENT * FULL) / 10_000).unwrap_or(u16::MAX)
+    }
+
+    /// What the merits come to at most, with what everybody is granted.
+    pub(super) fn most(&self, merits: Merits) -> Score {
+        let products = self.coefficients.iter().zip(merits.0);
+        let sum: u32 = products.map(|(&factor, merit)| u32::from(factor) * u32::from(merit)).sum();
+        // A sum is below 2¹⁹ and its ten-thousandfold below 2³³.
+        let millionths = (u64::from(sum) * 10_000).div_ceil((PER_PERCENT * FULL).into());
+        let millionths = u32::try_from(millionths).unwrap_or(u32::MAX);
+        Score::from_millionths(millionths.saturating_add(self.granted))
     }
 
     fn weigh(&self, merits: Merits) -> u16 {
@@ -135,6 +150,13 @@ impl MeritColumns {
             }
         }
         Word { bits: word.bits & bits_of(sums.map(|sum| u8::from(sum >= least))), ..word }
+    }
+
+    /// The merits of one collector.
+    pub(super) fn of_slot(&self, slot: usize) -> Option<Merits> {
+        let block = self.blocks.get(slot / WORD_BITS)?;
+        let merit = |column: &[u8; WORD_BITS]| column.get(slot % WORD_BITS).copied();
+        Some(Merits(block.each_ref().map(|column| merit(column).unwrap_or(u8::MAX))))
     }
 
     /// How many bytes it takes.

@@ -1,14 +1,17 @@
 //! Who is near: a uniform grid over flat meters, its cells' contents side by side in memory, walked in rings.
 
+mod best;
 mod bitmap;
 mod board;
-mod bounds;
+mod ceiling;
 mod fleet;
 mod grid;
 mod market;
 mod merits;
+mod nearest;
 mod plane;
 mod search;
+mod vehicles;
 
 #[cfg(test)]
 mod tests;

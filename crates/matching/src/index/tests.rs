@@ -12,8 +12,8 @@ fn brute_force(crowd: &[Contender], job: &Job, judge: &Judge<'_>) -> Vec<Apprais
         .iter()
         .filter(|contender| eligible(contender, job).is_ok())
         .map(|contender| {
-            let payout = job.payout_at(&contender.prices).unwrap();
-            judge.appraise(job, contender.collector, &Standing::of(contender), payout)
+            let deal = job.deal_at(&contender.prices).unwrap();
+            judge.appraise(job, contender.collector, &Standing::of(contender), deal)
         })
         .collect();
     all.sort_by_key(Appraisal::rank_key);

@@ -46,11 +46,11 @@ impl Judge<'_> {
         let nearer = |meters: i64| {
             let meters = u32::try_from(meters).unwrap_or(u32::MAX);
             let left = own.distance_meters.saturating_sub(meters);
-            key(self.score(job, standing, own.payout, left))
+            key(self.score(job, standing, &own.deal, left))
         };
         let paying = |more: i64| {
-            let payout = Rupiah::new(own.payout.get().saturating_add(more));
-            key(self.score(job, standing, payout, own.distance_meters))
+            let payout = Rupiah::new(own.deal.payout.get().saturating_add(more));
+            key(self.score(job, standing, &own.deal.paying(payout), own.distance_meters))
         };
         let rank = |key| above.partition_point(|other| other.rank_key() < key) + 1;
         if let Some(meters) = least(i64::from(own.distance_meters), |it| nearer(it) < rival) {
@@ -58,7 +58,7 @@ impl Judge<'_> {
             return Some(Counterfactual { change, rank: rank(nearer(meters)) });
         }
         // Beyond the top of the reference prices nothing is gained.
-        let headroom = job.top_payout.get().saturating_sub(own.payout.get());
+        let headroom = job.top_payout.get().saturating_sub(own.deal.payout.get());
         let more = least(headroom, |it| paying(it) < rival)?;
         let change = Change::Paying { more: Rupiah::new(more) };
         Some(Counterfactual { change, rank: rank(paying(more)) })
@@ -152,8 +152,9 @@ mod tests {
                     }
                     Some(Counterfactual { change: Change::Paying { more }, rank }) => {
                         let after = |more: i64| {
-                            let payout = Rupiah::new(own.payout.get() + more);
-                            let raised = judge.appraise(&job, own.collector, &standing, payout);
+                            let payout = Rupiah::new(own.deal.payout.get() + more);
+                            let deal = own.deal.paying(payout);
+                            let raised = judge.appraise(&job, own.collector, &standing, deal);
                             let better = |it: &&Appraisal| it.rank_key() < raised.rank_key();
                             ranked.iter().filter(|it| it.collector != own.collector).filter(better).count() + 1
                         };

@@ -16,13 +16,13 @@ pub enum Ineligible {
     OutsideHours,
     /// It is his own household.
     OwnReport,
-    /// He does not buy one of the materials.
+    /// He does not buy one of the materials, or less of them than the household wants to be rid of at once.
     MaterialNotAccepted,
     /// It is farther from his base than he goes.
     OutsideRadius,
     /// It lies outside of the area in which he works.
     OutsideArea,
-    /// It does not fit on his vehicle together with his open jobs, by weight or by volume.
+    /// What he buys of it does not fit on his vehicle together with his open jobs, by weight or by volume.
     NoCapacity,
 }
 
@@ -61,10 +61,9 @@ pub fn eligible(contender: &Contender, job: &Job) -> Result<(), Ineligible> {
     if !lies_in(contender.area.as_deref(), job) {
         return Err(Ineligible::OutsideArea);
     }
-    if contender.prices.is_empty() || job.payout_at(&contender.prices).is_none() {
-        return Err(Ineligible::MaterialNotAccepted);
-    }
-    if !contender.is_ready() || !contender.free().holds(job.load) {
+    let deal = job.deal_at(&contender.prices).filter(|_| !contender.prices.is_empty());
+    let deal = deal.ok_or(Ineligible::MaterialNotAccepted)?;
+    if !contender.is_ready() || !contender.free().holds(deal.load) {
         return Err(Ineligible::NoCapacity);
     }
     Ok(())

@@ -2,7 +2,7 @@ use std::{cmp::Reverse, time::Duration};
 
 use primitives::{CollectorId, Rupiah, Timestamp};
 
-use super::{Job, Part, PerPart, Score, Standing, Value, Weights, values};
+use super::{Deal, Job, Load, Part, PerPart, Score, Standing, Value, Weights, values};
 use crate::index::whole_meters;
 
 /// What one collector is worth to one household, with reasons.
@@ -18,8 +18,8 @@ pub struct Appraisal {
     pub distance_meters: u32,
     /// How long he would be on the road.
     pub eta_seconds: i64,
-    /// What he pays for the estimated quantities.
-    pub payout: Rupiah,
+    /// What he takes, and what he pays for it.
+    pub deal: Deal,
 }
 
 impl Appraisal {
@@ -44,57 +44,76 @@ pub struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Weighs one collector who is eligible and pays `payout`.
+    /// Weighs one collector who is eligible, by what he would take.
     pub fn appraise(
         &self,
         job: &Job,
         collector: CollectorId,
         standing: &Standing,
-        payout: Rupiah,
+        deal: Deal,
     ) -> Appraisal {
         let distance_meters = whole_meters(standing.whereabouts, job.place);
-        let values = self.values(job, standing, payout, distance_meters);
+        let values = self.values(job, standing, &deal, distance_meters);
         let eta_seconds = eta_seconds(standing, distance_meters);
         let score = self.weights.score(&values);
-        Appraisal { collector, score, values, distance_meters, eta_seconds, payout }
+        Appraisal { collector, score, values, distance_meters, eta_seconds, deal }
     }
 
-    /// The score that nobody reaches who is at least `distance_meters` away and in nothing better than `best`.
-    pub fn ceiling(
-        &self,
-        job: &Job,
-        best: &Standing,
-        payout: Rupiah,
-        distance_meters: u32,
-    ) -> Score {
-        self.score(job, best, payout, distance_meters)
+    /// What the way counts for whoever is on it so long.
+    pub(crate) fn way(&self, eta_seconds: i64) -> Score {
+        values::travel_time(eta_seconds).weighing(self.weights.percent.travel_time)
+    }
+
+    /// What the windows and the waiting count for whoever arrives after so long.
+    pub(crate) fn standstill(&self, job: &Job, eta_seconds: i64) -> Score {
+        let percent = &self.weights.percent;
+        let fit = values::window_fit(&job.windows, self.arrival(eta_seconds));
+        fit.weighing(percent.window_fit)
+            .plus(values::ageing(job, self.now).weighing(percent.ageing))
+    }
+
+    /// What a payout counts.
+    pub(crate) fn payout(&self, job: &Job, payout: Rupiah) -> Score {
+        values::payout(payout, job.top_payout).weighing(self.weights.percent.payout)
+    }
+
+    /// What the load takes off the room of a vehicle at the least, for whoever it fits.
+    pub(crate) fn room_taken(&self, job: &Job, capacity: Load) -> Score {
+        let least = job.least_load();
+        let weight = Value::share(least.grams, capacity.grams);
+        let part = weight.min(Value::share(least.milliliters, capacity.milliliters));
+        part.weighing(self.weights.percent.spare_capacity)
+    }
+
+    fn arrival(&self, eta_seconds: i64) -> Timestamp {
+        self.now.plus(Duration::from_secs(eta_seconds.unsigned_abs()))
     }
 
     pub(super) fn score(
         &self,
         job: &Job,
         standing: &Standing,
-        payout: Rupiah,
+        deal: &Deal,
         distance_meters: u32,
     ) -> Score {
-        self.weights.score(&self.values(job, standing, payout, distance_meters))
+        self.weights.score(&self.values(job, standing, deal, distance_meters))
     }
 
     fn values(
         &self,
         job: &Job,
         standing: &Standing,
-        payout: Rupiah,
+        deal: &Deal,
         distance_meters: u32,
     ) -> PerPart<Value> {
         let eta_seconds = eta_seconds(standing, distance_meters);
-        let arrival = self.now.plus(Duration::from_secs(eta_seconds.unsigned_abs()));
+        let arrival = self.arrival(eta_seconds);
         PerPart {
             travel_time: values::travel_time(eta_seconds),
-            payout: values::payout(payout, job.top_payout),
+            payout: values::payout(deal.payout, job.top_payout),
             reliability: standing.reliability,
             rating: standing.rating,
-            spare_capacity: values::spare_capacity(standing.capacity, standing.free, job.load),
+            spare_capacity: values::spare_capacity(standing.capacity, standing.free, deal.load),
             window_fit: values::window_fit(&job.windows, arrival),
             fairness: standing.fairness,
             ageing: values::ageing(job, self.now),

@@ -18,7 +18,7 @@ pub use counterfactual::{Change, Counterfactual};
 pub(crate) use eligibility::lies_in;
 pub use eligibility::{Ineligible, eligible, reaches};
 pub use grounds::{Grounds, Origin};
-pub use job::{Item, Job, Load, MaterialSlot, Window};
+pub use job::{Deal, Item, Job, Load, MaterialSlot, Window};
 pub use judge::{Appraisal, Judge};
 pub use score::{Part, PartName, PerPart, Score, Value, Weights};
 pub(crate) use top::Top;

@@ -39,6 +39,11 @@ impl Value {
         self.0
     }
 
+    /// What it counts at so many percent.
+    pub(crate) const fn weighing(self, percent: u32) -> Score {
+        Score(percent * self.0)
+    }
+
     /// As a fraction of one, for people.
     pub fn as_fraction(self) -> f64 {
         f64::from(self.0) / 10_000.0
@@ -50,6 +55,19 @@ impl Value {
 pub struct Score(u32);
 
 impl Score {
+    /// None at all.
+    pub(crate) const NOTHING: Self = Self(0);
+
+    /// Both together.
+    pub(crate) const fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// What is left of it, if anything.
+    pub(crate) const fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
     /// The number of millionths.
     pub const fn millionths(self) -> u32 {
         self.0
@@ -190,7 +208,7 @@ impl Weights {
     /// The weighted sum.
     pub fn score(&self, values: &PerPart<Value>) -> Score {
         let weighed = self.percent.in_order().into_iter().zip(values.in_order());
-        Score(weighed.map(|((_, percent), (_, value))| percent * value.0).sum())
+        Score(weighed.map(|((_, percent), (_, value))| value.weighing(percent).0).sum())
     }
 
     /// The weighted sum, part by part.
@@ -198,7 +216,7 @@ impl Weights {
         let mut weights = self.percent.in_order().into_iter();
         values.in_order().map(|(name, value)| {
             let percent = weights.next().map_or(0, |(_, percent)| percent);
-            Part { name, value, percent, contribution: Score(percent * value.0) }
+            Part { name, value, percent, contribution: value.weighing(percent) }
         })
     }
 }

@@ -5,16 +5,16 @@ use super::*;
 use crate::worlds::{NOON, account, collector, crowd, job, weights};
 
 fn appraise(contender: &Contender, job: &Job, weights: &Weights) -> Option<Appraisal> {
-    let payout = job.payout_at(&contender.prices)?;
+    let deal = job.deal_at(&contender.prices)?;
     let judge = Judge { weights, now: NOON };
-    Some(judge.appraise(job, contender.collector, &Standing::of(contender), payout))
+    Some(judge.appraise(job, contender.collector, &Standing::of(contender), deal))
 }
 
 /// A contender and a job that he could be asked to do.
 fn pair() -> impl Strategy<Value = (Contender, Job)> {
     (crowd(2), job()).prop_filter_map("somebody who buys", |(crowd, job)| {
         let contender = crowd.into_iter().next()?;
-        job.payout_at(&contender.prices).is_some().then_some((contender, job))
+        job.deal_at(&contender.prices).is_some().then_some((contender, job))
     })
 }
 
@@ -69,7 +69,7 @@ proptest! {
         }
         let before = appraise(&contender, &job, &Weights::CANDIDATES).unwrap();
         let after = appraise(&generous, &job, &Weights::CANDIDATES).unwrap();
-        prop_assert!(after.payout >= before.payout);
+        prop_assert!(after.deal.payout >= before.deal.payout);
         prop_assert!(after.rank_key() <= before.rank_key());
     }
 
@@ -108,12 +108,35 @@ proptest! {
     }
 
     #[test]
-    fn nobody_surpasses_the_ceiling_of_his_distance((contender, job) in pair(), weights in weights()) {
+    fn asking_for_less_keeps_nobody_away((contender, job) in pair(), more in 1i64..=100, less in 1i64..=100) {
+        let asking = |percent| Job {
+            minimum_share: reports::MinimumShare::parse(percent).unwrap(),
+            ..job.clone()
+        };
+        let deal = |percent: i64| asking(percent).deal_at(&contender.prices);
+        if let Some(found) = deal(more) {
+            prop_assert_eq!(deal(less.min(more)), Some(found));
+            let taken = job.items.iter().enumerate().filter(|(position, _)| found.takes(*position));
+            let load = taken.fold(Load::default(), |sum, (_, item)| sum.plus(item.load));
+            prop_assert_eq!(found.load, load);
+        }
+    }
+
+    #[test]
+    fn the_parts_that_are_bounded_alone_are_those_of_the_score((contender, job) in pair(), weights in weights()) {
         let judge = Judge { weights: &weights, now: NOON };
-        let standing = Standing::of(&contender);
         let appraisal = appraise(&contender, &job, &weights).unwrap();
-        let ceiling = judge.ceiling(&job, &standing, appraisal.payout, appraisal.distance_meters);
-        prop_assert_eq!(ceiling, appraisal.score);
+        let (values, percent) = (&appraisal.values, &weights.percent);
+        let way = values.travel_time.weighing(percent.travel_time);
+        prop_assert_eq!(judge.way(appraisal.eta_seconds), way);
+        let fit = values.window_fit.weighing(percent.window_fit);
+        let standstill = fit.plus(values.ageing.weighing(percent.ageing));
+        prop_assert_eq!(judge.standstill(&job, appraisal.eta_seconds), standstill);
+        prop_assert_eq!(judge.payout(&job, appraisal.deal.payout), values.payout.weighing(percent.payout));
+        // The room of an empty vehicle of his, less what the load takes: never less than what is left.
+        let room = spare_capacity(contender.capacity, contender.free(), Load::default());
+        let most = room.weighing(percent.spare_capacity).less(judge.room_taken(&job, contender.capacity));
+        prop_assert!(values.spare_capacity.weighing(percent.spare_capacity) <= most);
     }
 }
 
@@ -158,8 +181,10 @@ fn every_reason_to_refuse_is_named() {
         items: vec![Item {
             material: MaterialSlot(0),
             quantity: primitives::Quantity::parse(primitives::Unit::Kg, 3_000).unwrap(),
+            load: Load { grams: 3_000, milliliters: 10_000 },
         }],
         load: Load { grams: 3_000, milliliters: 10_000 },
+        minimum_share: reports::MinimumShare::ALL,
         top_payout: primitives::Rupiah::new(6_000),
         windows: Vec::new(),
         waiting_since: NOON,
@@ -192,7 +217,8 @@ fn every_reason_to_refuse_is_named() {
     let borderline = Contender { radius_meters: 1_000, ..fit.clone() };
     let vague = Job { tolerance_meters: 600, ..job.clone() };
     assert_eq!(eligible(&borderline, &vague), Ok(()));
-    assert_eq!(job.payout_at(&fit.prices), Some(primitives::Rupiah::new(3_000)));
+    let deal = job.deal_at(&fit.prices).unwrap();
+    assert_eq!((deal.payout, deal.load), (primitives::Rupiah::new(3_000), job.load));
 }
 
 #[test]

@@ -39,7 +39,7 @@ impl Matcher {
         if report.version != offer.report_version {
             return Err(MatchingError::OfferOutdated);
         }
-        if !applicant.has_room_for(self.columns().job_at_home(&report).load) {
+        if !applicant.has_room_for(offer.load_of(&report)) {
             return Err(MatchingError::NotEligible(Ineligible::NoCapacity));
         }
         self.picked(conn, &applicant, &report, &offer)

@@ -13,7 +13,7 @@ use primitives::{
     RegionCode, Timestamp, Unit, UnitPrice,
 };
 use regions::Regions;
-use reports::{Address, NewItem, NewReport, Report, Reports, Selection, Settlement};
+use reports::{Address, MinimumShare, NewItem, NewReport, Report, Reports, Selection, Settlement};
 
 use crate::{Accepted, Matcher, MatchingError, NewOffer, Offer, OfferedPrice};
 
@@ -83,6 +83,7 @@ pub(super) fn bottles(grams: i64, selection: Selection) -> NewReport {
         note: Some("pagar hijau".to_owned()),
         settlement: Settlement::Cash,
         selection,
+        minimum_share: MinimumShare::ALL,
         occurred_at: None,
     }
 }
@@ -163,8 +164,14 @@ impl World {
     }
 
     pub(super) fn publish(&self, botot: Botot, rupiah: i64) {
+        self.publish_for(botot, &[BOTTLES], rupiah);
+    }
+
+    /// One price for all these materials.
+    fn publish_for(&self, botot: Botot, materials: &[&str], rupiah: i64) {
         let price = UnitPrice::parse(rupiah).unwrap();
-        let items = vec![PriceItem { material: material(BOTTLES), price }];
+        let item = |code: &&str| PriceItem { material: material(code), price };
+        let items = materials.iter().map(item).collect();
         let list = NewPriceList { items, valid_from: None };
         let publish = move |it: &Self, conn: &mut Connection| {
             let board = it.collectors.price_board_in(conn, botot.id)?;
@@ -179,6 +186,13 @@ impl World {
             it.collectors.set_availability_in(conn, botot.id, version, online)
         };
         self.write(switch).unwrap();
+    }
+
+    /// The same, ready to work, and he buys these materials.
+    pub(super) fn trading(&self, number: u32, materials: &[&str]) -> Botot {
+        let botot = self.working(number);
+        self.publish_for(botot, materials, 3_000);
+        botot
     }
 
     /// The same, ready to work.

@@ -10,7 +10,7 @@ use primitives::{
     Quantity, Rupiah, Unit, UnitPrice,
 };
 use regions::Regions;
-use reports::{Address, NewItem, NewReport, Reports, Selection, Settlement};
+use reports::{Address, MinimumShare, NewItem, NewReport, Reports, Selection, Settlement};
 
 use crate::{
     Maker, Method, NewTopUp, Payment, PaymentError, Payments, Report, TopUp, WalletDeposits,
@@ -157,6 +157,7 @@ impl World {
             note: None,
             settlement: Settlement::Wallet,
             selection: Selection::Instant,
+            minimum_share: MinimumShare::ALL,
             occurred_at: None,
         };
         let report = self.reports.submit_in(conn, household, &new);

@@ -12,7 +12,8 @@ use primitives::{
 };
 use regions::Regions;
 use reports::{
-    Address, NewItem, NewReport, Report, ReportStateName, Reports, Selection, Settlement,
+    Address, MinimumShare, NewItem, NewReport, Report, ReportStateName, Reports, Selection,
+    Settlement,
 };
 use test_kit::TestDatabase;
 
@@ -98,6 +99,7 @@ pub(super) fn offer() -> NewReport {
         note: Some("pagar hijau".to_owned()),
         settlement: Settlement::Cash,
         selection: Selection::Instant,
+        minimum_share: MinimumShare::ALL,
         occurred_at: None,
     }
 }

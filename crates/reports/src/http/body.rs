@@ -5,8 +5,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    Address, NewItem, NewReport, Patch, RawWindow, ReportChange, Selection, Settlement,
-    item::one_quantity,
+    Address, MinimumShare, NewItem, NewReport, Patch, RawWindow, ReportChange, Selection,
+    Settlement, item::one_quantity,
 };
 
 /// A household's offer of recyclables.
@@ -33,6 +33,9 @@ pub(crate) struct NewReportBody {
     note: Option<String>,
     settlement: Settlement,
     selection: Selection,
+    /// How much of the estimated weight a collector must buy. 100, unless stated, is every material; with less he may
+    /// leave some of them with the household.
+    minimum_share_percent: Option<MinimumShare>,
     /// When it was written, by the phone's clock: at most 30 days ago.
     occurred_at: Option<Timestamp>,
 }
@@ -70,6 +73,8 @@ pub(crate) struct ReportChangeBody {
     /// All items, not only those that change.
     #[schema(min_items = 1, max_items = 20)]
     items: Option<Vec<ItemBody>>,
+    /// How much of the estimated weight a collector must buy.
+    minimum_share_percent: Option<MinimumShare>,
     /// All windows, not only those that change.
     #[serde(default)]
     #[schema(value_type = Option<Vec<RawWindow>>, max_items = 5)]
@@ -96,6 +101,7 @@ impl NewReportBody {
             note: self.note,
             settlement: self.settlement,
             selection: self.selection,
+            minimum_share: self.minimum_share_percent.unwrap_or_default(),
             occurred_at: self.occurred_at,
         })
     }
@@ -111,6 +117,7 @@ impl ReportChangeBody {
             location: self.location,
             desa: self.desa_code,
             items,
+            minimum_share: self.minimum_share_percent,
             address: self.address,
             windows: self.pickup_windows,
             note: self.note,

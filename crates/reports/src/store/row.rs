@@ -6,8 +6,8 @@ use primitives::{
 };
 
 use crate::{
-    Address, Belonging, Home, Item, LocatedBy, PickupWindow, Report, ReportState, Selection,
-    Settlement,
+    Address, Belonging, Home, Item, LocatedBy, MinimumShare, PickupWindow, Report, ReportState,
+    Selection, Settlement,
     schema::{report, report_item, report_window},
     state::read_state,
 };
@@ -41,6 +41,7 @@ pub(super) struct ReportRow {
     created_at: i64,
     opened_at: i64,
     expires_at: i64,
+    minimum_share_percent: i64,
 }
 
 impl From<&Report> for ReportRow {
@@ -78,6 +79,7 @@ impl From<&Report> for ReportRow {
             created_at: report.created_at.micros(),
             opened_at: report.opened_at.micros(),
             expires_at: report.expires_at.micros(),
+            minimum_share_percent: report.minimum_share.percent(),
         }
     }
 }
@@ -118,6 +120,7 @@ impl ReportRow {
             note: self.note,
             settlement: Settlement::parse(&self.settlement)?,
             selection: Selection::parse(&self.selection)?,
+            minimum_share: MinimumShare::parse(self.minimum_share_percent)?,
             state: read_state(&self.state, state_at, pickup, self.cancel_reason)?,
             version: self.version,
             occurred_at: Timestamp::from_micros(self.occurred_at),

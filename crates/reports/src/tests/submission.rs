@@ -5,7 +5,8 @@ use primitives::{Grams, ReportId, Timestamp, Unit};
 
 use super::world::{desa, item, offer, on_each_engine, place};
 use crate::{
-    LocatedBy, NewReport, Patch, RawWindow, ReportChange, ReportError, ReportState, ReportStateName,
+    LocatedBy, MinimumShare, NewReport, Patch, RawWindow, ReportChange, ReportError, ReportState,
+    ReportStateName,
 };
 
 fn refusal(result: Result<crate::Report, ReportError>) -> Vec<(String, &'static str)> {
@@ -33,6 +34,24 @@ fn a_report_is_stored_as_it_was_told_and_happened_once() {
         assert_eq!((opened.report, opened.household), (report.id, household));
         let log = format!("{facts:?}");
         assert!(!log.contains("masjid") && !log.contains("3.55"), "{log}");
+    });
+}
+
+#[test]
+fn a_household_says_how_much_must_be_bought_and_may_think_again() {
+    on_each_engine(|world| {
+        let household = world.ambient.mint();
+        let [half, most] = [50, 80].map(|percent| MinimumShare::parse(percent).unwrap());
+        let new = NewReport { minimum_share: half, ..offer() };
+        let report = world.submit(household, &new).unwrap();
+        assert_eq!(world.read(&report).minimum_share, half);
+        let change = ReportChange { minimum_share: Some(most), ..ReportChange::default() };
+        let id = report.id;
+        let changed = world
+            .write(move |reports, conn| reports.change_in(conn, household, id, 1, &change))
+            .unwrap();
+        assert_eq!((world.read(&report).minimum_share, changed.version), (most, 2));
+        assert_eq!(world.submit(household, &offer()).unwrap().minimum_share, MinimumShare::ALL);
     });
 }
 

@@ -12,7 +12,9 @@ use primitives::{
 use regions::Regions;
 use test_kit::TestDatabase;
 
-use crate::{Address, NewItem, NewReport, Report, ReportError, Reports, Selection, Settlement};
+use crate::{
+    Address, MinimumShare, NewItem, NewReport, Report, ReportError, Reports, Selection, Settlement,
+};
 
 pub(super) const MIGRATIONS: &[&[database::Migration]] =
     &[event_log::MIGRATIONS, http_kit::MIGRATIONS, photos::MIGRATIONS, crate::MIGRATIONS];
@@ -70,6 +72,7 @@ pub(super) fn offer() -> NewReport {
         note: Some("pagar hijau".to_owned()),
         settlement: Settlement::Cash,
         selection: Selection::Instant,
+        minimum_share: MinimumShare::ALL,
         occurred_at: None,
     }
 }

@@ -5,7 +5,7 @@ use matching::{NewOffer, OfferedPrice};
 use payments::{Method, PaymentState};
 use pickups::{NewLine, Rating, Scale, Stars, WeighIn};
 use primitives::{AccountId, CollectorId, DeliveryId, PickupId, Quantity, ReportId};
-use reports::{Address, NewItem, NewReport, Selection, Settlement};
+use reports::{Address, MinimumShare, NewItem, NewReport, Selection, Settlement};
 
 use super::{agenda::Agenda, cast::Cast, day::Stage, delivering, names::LANDMARKS};
 use crate::house::HouseError;
@@ -113,6 +113,7 @@ fn submit(
         note: None,
         settlement: if stage.chance(25) { Settlement::Wallet } else { Settlement::Cash },
         selection: if choose { Selection::Choose } else { Selection::Instant },
+        minimum_share: MinimumShare::ALL,
         occurred_at: None,
     };
     let report = stage.house.reports.submit_in(conn, household.account, &new)?.id;

@@ -7,6 +7,8 @@ use primitives::{
     AccountId, CollectorId, Coordinates, Quantity, Rupiah, Timestamp, Unit, UnitPrice,
 };
 
+use reports::MinimumShare;
+
 use super::chance::Chance;
 use crate::Fault;
 
@@ -128,8 +130,10 @@ impl Land {
         for _ in 0..=chance.below(3) {
             let kilograms = i64::from(1 + chance.below(8));
             let material = MaterialSlot(u16::try_from(chance.below(12))?);
-            items.push(Item { material, quantity: Quantity::parse(Unit::Kg, kilograms * 1_000)? });
-            load = load.plus(Load { grams: kilograms * 1_000, milliliters: kilograms * 12_000 });
+            let quantity = Quantity::parse(Unit::Kg, kilograms * 1_000)?;
+            let own = Load { grams: kilograms * 1_000, milliliters: kilograms * 12_000 };
+            items.push(Item { material, quantity, load: own });
+            load = load.plus(own);
             top += kilograms * top_price(material.0);
         }
         let hours =
@@ -142,6 +146,7 @@ impl Land {
             tolerance_meters: 0,
             items,
             load,
+            minimum_share: MinimumShare::ALL,
             top_payout: Rupiah::new(top),
             windows: if start == 0 { Vec::new() } else { vec![window] },
             waiting_since: Timestamp::from_micros(

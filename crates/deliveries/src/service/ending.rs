@@ -30,23 +30,15 @@ impl Deliveries {
         let (before, receiver) = self.find_side_in(conn, facility, Role::Facility, id)?;
         let loads = rules::judge_weighed(&before.loads, &weighed.loads)?;
         let same = |known: &Receipt| known.loads == loads && known.scale == weighed.scale;
-        match &before.state {
-            DeliveryState::Announced => {}
-            DeliveryState::Received(known) if same(known) => return Ok(before),
-            ended => return Err(DeliveryError::WrongState(ended.name())),
+        if !matches!(before.state, DeliveryState::Announced) {
+            return told_again(before, same);
         }
         if !rules::is_verified(&receiver) {
             return Err(CollectorError::NotVerified.into());
         }
-        let journal = match self.post(conn, &before, &loads)? {
-            Some(journal) => journal,
+        let Some(journal) = self.post(conn, &before, &loads)? else {
             // Another phone of the facility was faster between our look and the books.
-            None => {
-                let now = store::find(conn, id)?.ok_or(DeliveryError::NotFound)?;
-                let told = now.receipt().is_some_and(same);
-                let state = now.state.name();
-                return if told { Ok(now) } else { Err(DeliveryError::WrongState(state)) };
-            }
+            return told_again(store::find(conn, id)?.ok_or(DeliveryError::NotFound)?, same);
         };
         let (at, journal, scale) = (journal.created_at, journal.id, weighed.scale.clone());
         let receipt = Receipt { at, loads, scale, journal };
@@ -141,6 +133,15 @@ impl Deliveries {
         }
         self.append(conn, Actor::Account(by.account), &after, fact)?;
         Ok(after)
+    }
+}
+
+/// A receipt that says the same is told again; any other ending is in the way.
+fn told_again(known: Delivery, same: impl Fn(&Receipt) -> bool) -> Result<Delivery, DeliveryError> {
+    if known.receipt().is_some_and(same) {
+        Ok(known)
+    } else {
+        Err(DeliveryError::WrongState(known.state.name()))
     }
 }
 

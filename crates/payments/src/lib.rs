@@ -32,8 +32,9 @@ pub use deposit::{WalletDeposits, expire_deposits_in, set_deposit_rule_in};
 pub use dispute::{CashOutcome, CashRuling, Closing, Dispute, Objection, Opener};
 pub use error::{CODES, PaymentError};
 pub use gateway::{
-    Deadlines, Endpoint, Forged, Gateway, GatewayName, Gateways, Midtrans, MidtransKeys, Notice,
-    Payout, PayoutStatus, Subject, WireError, Xendit, XenditKeys, routes as gateway_routes,
+    Deadlines, Endpoint, Forged, Gateway, GatewayName, Gateways, Midtrans, MidtransKeys, Movement,
+    Notice, Payout, PayoutStatus, Period, StatementLine, StatementPage, Subject, Unusable,
+    WireError, Xendit, XenditKeys, routes as gateway_routes,
 };
 pub use http::routes;
 pub use inbox::{Inbox, Notification, NotificationError};

@@ -6,10 +6,12 @@
 )]
 
 mod book;
+mod calendar;
 mod control;
 mod iris;
 mod notifications;
 mod server;
+mod statement;
 mod whim;
 mod xendit;
 

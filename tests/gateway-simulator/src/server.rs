@@ -16,6 +16,7 @@ use crate::{
     book::{Book, Booked},
     control, iris,
     notifications::{self, Notification},
+    statement,
     whim::{Chaos, Whim},
     xendit,
 };
@@ -103,6 +104,7 @@ impl Running {
                         .app_data(data.clone())
                         .configure(xendit::routes)
                         .configure(iris::routes)
+                        .configure(statement::routes)
                         .configure(control::routes)
                 };
                 let server = HttpServer::new(app).workers(1).disable_signals();

@@ -4,6 +4,7 @@ mod chaos;
 mod deliveries;
 mod dispatching;
 mod forgeries;
+mod statements;
 
 use std::{sync::Arc, time::Duration};
 
@@ -86,6 +87,13 @@ impl Trial {
     pub(super) fn minutes(&self, minutes: u64) {
         self.office.minutes(minutes);
         self.simulator.with_book(|book| book.now += minutes * 60);
+    }
+
+    /// The gateway's clock shows what ours does.
+    pub(super) fn synchronize(&self) {
+        let seconds = self.office.world.ambient.now().micros() / 1_000_000;
+        let seconds = u64::try_from(seconds).unwrap();
+        self.simulator.with_book(|book| book.epoch = seconds - book.now);
     }
 
     pub(super) fn asked(&self, account: AccountId) -> Withdrawal {

@@ -9,6 +9,7 @@ mod dispatch;
 mod matching;
 mod money;
 mod pickup;
+mod reconciliation;
 mod report;
 mod withdrawal;
 
@@ -28,6 +29,9 @@ pub use money::{
 pub use pickup::{
     PickupAssigned, PickupCancelled, PickupConfirmed, PickupDisputed, PickupPaid, PickupProgressed,
     PickupRated, PickupReleased, PickupWeighed, WeighedLine,
+};
+pub use reconciliation::{
+    DifferenceExplained, PayoutsQuarantined, PayoutsReleased, ReconciliationFinished,
 };
 pub use report::{
     EstimatedItem, OfferClosed, OfferMade, ReportCancelled, ReportChanged, ReportClosed,
@@ -90,6 +94,11 @@ pub enum Fact {
     AdjustmentRejected(AdjustmentRejected),
     WithdrawalRequested(WithdrawalRequested),
     WithdrawalProgressed(WithdrawalProgressed),
+
+    ReconciliationFinished(ReconciliationFinished),
+    DifferenceExplained(DifferenceExplained),
+    PayoutsQuarantined(PayoutsQuarantined),
+    PayoutsReleased(PayoutsReleased),
 }
 
 impl Fact {
@@ -139,6 +148,10 @@ impl Fact {
             Self::AdjustmentRejected(fact) => fact.adjustment.to_string(),
             Self::WithdrawalRequested(fact) => fact.withdrawal.to_string(),
             Self::WithdrawalProgressed(fact) => fact.withdrawal.to_string(),
+            Self::ReconciliationFinished(fact) => fact.reconciliation.to_string(),
+            Self::DifferenceExplained(fact) => fact.reconciliation.to_string(),
+            Self::PayoutsQuarantined(fact) => fact.gateway.clone(),
+            Self::PayoutsReleased(fact) => fact.gateway.clone(),
         }
     }
 }

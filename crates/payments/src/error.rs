@@ -12,6 +12,7 @@ use crate::{
     AdjustmentStateName,
     inbox::NOTIFICATION_UNVERIFIED,
     payment::{PaymentStateName, WrongState},
+    reconciliation::{ALREADY_EXPLAINED, NOTHING_TO_EXPLAIN, RECONCILIATION_UNDER_WAY},
     withdrawal::{CHANNEL_UNAVAILABLE, WITHDRAWAL_LIMIT_EXCEEDED, WITHDRAWAL_UNDER_WAY},
 };
 
@@ -82,6 +83,9 @@ const DISPUTE_DECIDED: ErrorCode = ErrorCode { code: "dispute_decided", status: 
 const OWN_ADJUSTMENT: ErrorCode = ErrorCode { code: "own_adjustment", status: 403 };
 const ADJUSTMENTS_SPENT: ErrorCode = ErrorCode { code: "adjustments_spent", status: 409 };
 pub(crate) const OWN_WALLET: ErrorCode = ErrorCode { code: "own_wallet", status: 403 };
+/// Told on staff's view of a gateway, not as an answer: nobody's request is refused for it.
+pub(crate) const PAYOUTS_QUARANTINED: ErrorCode =
+    ErrorCode { code: "payouts_quarantined", status: 409 };
 
 /// The codes of this crate; each has a text in both languages.
 pub const CODES: &[ErrorCode] = &[
@@ -97,6 +101,10 @@ pub const CODES: &[ErrorCode] = &[
     WITHDRAWAL_LIMIT_EXCEEDED,
     CHANNEL_UNAVAILABLE,
     NOTIFICATION_UNVERIFIED,
+    RECONCILIATION_UNDER_WAY,
+    NOTHING_TO_EXPLAIN,
+    ALREADY_EXPLAINED,
+    PAYOUTS_QUARANTINED,
 ];
 
 impl PaymentError {

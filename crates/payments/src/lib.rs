@@ -12,6 +12,8 @@ mod http;
 mod inbox;
 mod payment;
 mod proof;
+mod quarantine;
+mod reconciliation;
 mod rules;
 mod schema;
 mod service;
@@ -40,6 +42,14 @@ pub use http::routes;
 pub use inbox::{Inbox, Notification, NotificationError};
 pub use payment::{Method, Payment, PaymentState, PaymentStateName, Settlement, WrongState};
 pub use proof::{ReceiptFault, VerificationView};
+pub use quarantine::{Quarantine, is_at_home, mark_copy, notice_restore_in, quarantine_in};
+pub use reconciliation::{
+    DifferenceCause, DifferenceExplanation, DifferenceExplanationView, ExplainedItem,
+    GatewayStanding, GatewayView, MatchOutcome, QuarantineView, ReadFailure, Reconciler,
+    Reconciliation, ReconciliationError, ReconciliationItem, ReconciliationItemView,
+    ReconciliationState, ReconciliationStateName, ReconciliationTally, ReconciliationView,
+    Reconciliations,
+};
 pub use service::{Payments, Receipt};
 pub use top_up::{Maker, NewTopUp, TopUp};
 pub use verify::Report;
@@ -83,6 +93,14 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "payments/0007_deposit",
         sql: include_str!("../migrations/0007_deposit.sql"),
+    },
+    Migration {
+        name: "payments/0008_reconciliation",
+        sql: include_str!("../migrations/0008_reconciliation.sql"),
+    },
+    Migration {
+        name: "payments/0009_payout_quarantine",
+        sql: include_str!("../migrations/0009_payout_quarantine.sql"),
     },
 ];
 

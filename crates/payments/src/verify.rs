@@ -8,7 +8,8 @@ use pickups::{Pickup, PickupError, PickupStateName, Weighing};
 use primitives::{AdjustmentId, JournalId, PickupId, TopUpId};
 
 use crate::{
-    Adjustment, AdjustmentState, Method, Payment, Payments, TopUp, rules, store, withdrawal,
+    Adjustment, AdjustmentState, Method, Payment, Payments, TopUp, reconciliation, rules, store,
+    withdrawal,
 };
 
 /// How many rows are looked at together.
@@ -25,6 +26,8 @@ pub struct Report {
     pub adjustments: u64,
     /// Withdrawals, each with its journals; clearing holds exactly those under way.
     pub withdrawals: u64,
+    /// Finished reconciliations, each with what was kept of it.
+    pub reconciliations: u64,
 }
 
 impl Payments {
@@ -47,7 +50,8 @@ impl Payments {
             let top_ups = verify_top_ups(conn)?;
             let adjustments = verify_adjustments(conn)?;
             let withdrawals = withdrawal::verify::verify_in(conn)?;
-            Ok(Report { pickups, top_ups, adjustments, withdrawals })
+            let reconciliations = reconciliation::verify::verify_in(conn)?;
+            Ok(Report { pickups, top_ups, adjustments, withdrawals, reconciliations })
         })
     }
 

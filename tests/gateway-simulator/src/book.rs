@@ -171,7 +171,9 @@ impl Book {
     /// The payouts that a gateway's statement tells of by now; with whims about, some come an hour late.
     pub(crate) fn told<'a>(&'a self, gateway: &'a str) -> impl Iterator<Item = &'a Booked> {
         let lag = |payout: &Booked| match self.chaos {
-            Chaos::All if drawn(self.seed, "statement", &payout.order) % 3 == 0 => 60 * MINUTE,
+            Chaos::All if drawn(self.seed, "statement", &payout.order).is_multiple_of(3) => {
+                60 * MINUTE
+            }
             _ => self.statement_lag,
         };
         self.payouts.values().filter(move |payout| {

@@ -10,6 +10,7 @@ mod notify;
 mod passbook;
 mod pay;
 mod receipt;
+mod reconciliations;
 mod resolve;
 mod show;
 mod statement;
@@ -54,6 +55,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(withdrawal_terms::get_withdrawal_terms)
         .service(escalated_withdrawals::list_escalated_withdrawals)
         .service(decide_withdrawal::decide_withdrawal)
+        .service(reconciliations::gateways::list_gateways)
+        .service(reconciliations::list::list_reconciliations)
+        .service(reconciliations::request::request_reconciliation)
+        .service(reconciliations::show::get_reconciliation)
+        .service(reconciliations::items::list_reconciliation_items)
+        .service(reconciliations::explain::explain_difference)
         .service(notify::notify_payout);
 }
 

@@ -4,6 +4,8 @@ mod chaos;
 mod deliveries;
 mod dispatching;
 mod forgeries;
+mod quarantine;
+mod reconciling;
 mod statements;
 
 use std::{sync::Arc, time::Duration};
@@ -13,8 +15,9 @@ use primitives::AccountId;
 
 use super::{withdrawals::Office, world::World};
 use crate::{
-    Deadlines, Dispatcher, Endpoint, Gateway, GatewayName, Gateways, Inbox, Midtrans, MidtransKeys,
-    Notice, Withdrawal, Withdrawals, Xendit, XenditKeys, gateway_routes,
+    Deadlines, Dispatcher, Endpoint, Gateway, GatewayName, GatewayStanding, Gateways, Inbox,
+    Midtrans, MidtransKeys, Notice, Reconciler, Reconciliation, Reconciliations, Withdrawal,
+    Withdrawals, Xendit, XenditKeys, gateway_routes,
 };
 
 /// An office with a gateway that lives on a clock beside ours.
@@ -75,6 +78,31 @@ impl Trial {
     pub(super) fn dispatcher(&self) -> Dispatcher {
         let database = self.office.world.database.clone();
         Dispatcher::new(database, self.office.withdrawals.clone(), self.gateways.clone())
+    }
+
+    pub(super) fn reconciliations(&self) -> Reconciliations {
+        let (ambient, withdrawals) =
+            (self.office.world.ambient.clone(), self.office.withdrawals.clone());
+        Reconciliations::new(ambient, withdrawals, &self.gateways)
+    }
+
+    /// The other worker in a process of its own.
+    pub(super) fn reconciler(&self) -> Reconciler {
+        let database = self.office.world.database.clone();
+        Reconciler::new(database, self.reconciliations(), self.gateways.clone())
+    }
+
+    /// Both books side by side, a minute later.
+    pub(super) async fn reconciled(&self) -> Reconciliation {
+        self.minutes(1);
+        let name = self.gateways[0].name();
+        self.reconciler().run(name, event_log::Actor::CommandLine).await.unwrap()
+    }
+
+    pub(super) fn standing(&self) -> GatewayStanding {
+        let reconciliations = self.reconciliations();
+        let read = move |conn: &mut database::Connection| reconciliations.standings_in(conn);
+        self.office.world.database.read_blocking(read).unwrap().remove(0)
     }
 
     pub(super) fn inbox(&self) -> Inbox {

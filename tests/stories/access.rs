@@ -139,6 +139,7 @@ fn sample_id(kind: &str) -> String {
         "payments" | "receipts" => "pay",
         "adjustments" => "adj",
         "collectors" => "col",
+        "reconciliations" => "rec",
         "sessions" => "ses",
         "wallets" => "acc",
         "withdrawals" => "wdr",

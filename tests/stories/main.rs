@@ -20,6 +20,7 @@ mod market;
 mod privacy;
 mod processes;
 mod races;
+mod reconciliation;
 mod route;
 mod treasury;
 mod waves;

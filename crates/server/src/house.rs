@@ -10,7 +10,9 @@ use database::{Connection, Database, DatabaseError, Migration, Options};
 use http_kit::{TextSource, Texts};
 use live_state::{LiveState, Timeouts};
 use matching::Matcher;
-use payments::{Dispatcher, Inbox, Payments, WalletDeposits, Withdrawals};
+use payments::{
+    Dispatcher, Inbox, Payments, Reconciler, Reconciliations, WalletDeposits, Withdrawals,
+};
 use pickups::Pickups;
 use primitives::Ambient;
 use regions::Regions;
@@ -41,6 +43,8 @@ pub(crate) struct House {
     pub(crate) withdrawals: Withdrawals,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) inbox: Inbox,
+    pub(crate) reconciliations: Reconciliations,
+    pub(crate) reconciler: Reconciler,
     pub(crate) statistics: Statistics,
 }
 
@@ -102,6 +106,7 @@ impl House {
         let cursor_key = secrets.cursor_key();
         let database = open_database(&settings, durable)?;
         prepare(&database)?;
+        notice_restore(&database, &ambient)?;
         let (regions, catalog) = database.read_blocking(|conn| {
             Ok::<_, DatabaseError>((Regions::load(conn)?, Catalog::load(conn)?))
         })?;
@@ -117,7 +122,14 @@ impl House {
         let gateways = settings.gateways.open()?;
         let routes = payments::gateway_routes(&gateways);
         let withdrawals = Withdrawals::new(ambient.clone(), settings.withdrawals.terms(), routes);
+        let reconciliations = Reconciliations::new(ambient.clone(), withdrawals.clone(), &gateways);
         Ok(Self {
+            reconciler: Reconciler::new(
+                database.clone(),
+                reconciliations.clone(),
+                gateways.clone(),
+            ),
+            reconciliations,
             dispatcher: Dispatcher::new(database.clone(), withdrawals.clone(), gateways.clone()),
             inbox: Inbox::new(ambient.clone(), withdrawals.clone(), gateways),
             withdrawals,
@@ -168,6 +180,20 @@ pub(crate) fn prepare(database: &Database) -> Result<usize, HouseError> {
         database.write_blocking(load_reference_data)?;
     }
     Ok(steps)
+}
+
+/// After a restore nothing is sent until gateways' books are accounted for.
+fn notice_restore(database: &Database, ambient: &Ambient) -> Result<(), DatabaseError> {
+    if database.read_blocking(payments::is_at_home)? {
+        return Ok(());
+    }
+    let ambient = ambient.clone();
+    let restored =
+        database.write_blocking(move |conn| payments::notice_restore_in(conn, &ambient))?;
+    if restored {
+        tracing::warn!("the database was restored: payouts wait until they are accounted for");
+    }
+    Ok(())
 }
 
 fn load_reference_data(conn: &mut Connection) -> Result<(), DatabaseError> {

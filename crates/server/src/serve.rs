@@ -162,6 +162,7 @@ impl Shared {
             .app_data(Data::new(house.payments))
             .app_data(Data::new(house.withdrawals))
             .app_data(Data::new(house.inbox))
+            .app_data(Data::new(house.reconciliations))
             .app_data(Data::new(house.statistics));
     }
 }

@@ -141,6 +141,7 @@ fn sample_id(kind: &str) -> String {
         "collectors" => "col",
         "deliveries" => "dlv",
         "photos" => "pho",
+        "reconciliations" => "rec",
         "sessions" => "ses",
         "wallets" => "acc",
         "withdrawals" => "wdr",

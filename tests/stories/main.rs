@@ -22,6 +22,7 @@ mod photos;
 mod privacy;
 mod processes;
 mod races;
+mod reconciliation;
 mod route;
 mod shares;
 mod top_ups;

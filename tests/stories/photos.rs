@@ -4,14 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder, codecs::png::PngEncoder};
 use serde_json::json;
-use stories::{HOME, Household, Officer, Server, Trader, engines};
+use stories::{HOME, Household, Officer, Reply, Server, Trader, engines};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn disputes_with_photos_are_decided_by_staff() {
     for engine in engines() {
         let server = Arc::new(Server::start(engine));
         let officer = Officer::of(&server, "081100000001", "officer", "12.07").await;
-        let elsewhere = Officer::of(&server, "081100000002", "officer", "12.71").await;
+        let elsewhere = Officer::of(&server, "081100000002", "officer", "12.07.01").await;
         let (siti, budi) = (Household::new(&server).await, Trader::ready(&officer, HOME).await);
         let stranger = Household::new(&server).await;
 
@@ -103,13 +103,14 @@ async fn a_photo_outlives_a_crash_and_an_unused_one_does_not_outlive_its_day() {
         server.skip(25 * 3_600);
         let siti = Household(siti.0.refreshed().await);
         let gone = async {
-            while siti.0.get(&path(&unused)).await.status != 404 {
+            // First nobody sees it, then its file goes, then its row.
+            while server.count("photo") != 1 {
                 tokio::task::yield_now().await;
             }
         };
         tokio::time::timeout(Duration::from_secs(60), gone).await.expect("taken down in time");
+        siti.0.get(&path(&unused)).await.expect_problem(404, "not_found");
         assert_eq!(siti.0.get(&path(&used)).await.etag(), seen.etag());
-        assert_eq!(server.count("photo"), 1);
     }
 }
 
@@ -122,6 +123,20 @@ fn grain(width: u32, height: u32) -> RgbImage {
         let [low, ..] = (x ^ y).to_le_bytes();
         Rgb([low, high / 16, low / 2])
     })
+}
+
+/// Comes again while a busy machine takes longer than its deadline, and says how many were developed at once at most.
+async fn patiently(siti: &Household, media_type: &str, picture: &[u8]) -> (Reply, u64) {
+    let mut uploaded = siti.0.uploads(media_type, picture).await;
+    let mut at_once = 1;
+    for _ in 0..30 {
+        if uploaded.status != 503 {
+            break;
+        }
+        at_once = 2;
+        uploaded = siti.0.uploads(media_type, picture).await;
+    }
+    (uploaded, at_once)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,17 +152,17 @@ async fn one_picture_takes_at_most_64_mebibytes() {
     screen.write_with_encoder(PngEncoder::new(&mut flat)).expect("a PNG");
     for (media_type, picture) in [("image/jpeg", jpeg), ("image/png", flat)] {
         let before = server.peak_memory();
-        let uploaded = siti.0.uploads(media_type, &picture).await;
+        let (uploaded, at_once) = patiently(&siti, media_type, &picture).await;
         let grown = server.peak_memory() - before;
         println!("{media_type} of {} KiB: {grown} KiB", picture.len() / 1_024);
         assert_eq!(uploaded.expect(201)["width"], 1_600);
-        assert!(grown <= 64 * 1_024, "{media_type} took {grown} KiB");
+        assert!(grown <= at_once * 64 * 1_024, "{media_type} took {grown} KiB");
     }
     let huge = RgbImage::from_pixel(11_000, 6_000, Rgb([9, 99, 199]));
     let mut bomb = Vec::new();
     huge.write_with_encoder(PngEncoder::new(&mut bomb)).expect("a PNG");
     let before = server.peak_memory();
-    let refused = siti.0.uploads("image/png", &bomb).await;
+    let (refused, _) = patiently(&siti, "image/png", &bomb).await;
     refused.expect_problem(422, "photo_too_many_pixels");
     assert!(server.peak_memory() - before <= 16 * 1_024);
 }

@@ -6,10 +6,10 @@ use gateway_simulator::{Chaos, Running, Settings, Whim};
 use serde_json::json;
 use stories::{Actor, Household, Server, engines};
 
-const PATH: &str = "/v1/wallet/withdrawals";
+pub(crate) const PATH: &str = "/v1/wallet/withdrawals";
 
 /// A server that pays out through the simulator.
-fn server_beside(simulator: &Running, engine: database::Engine) -> Arc<Server> {
+pub(crate) fn server_beside(simulator: &Running, engine: database::Engine) -> Arc<Server> {
     let (base, known) = (format!("{}/xendit", simulator.address()), Settings::default());
     let settings = [
         ("gateways.xendit.base_url", base.as_str()),
@@ -20,7 +20,7 @@ fn server_beside(simulator: &Running, engine: database::Engine) -> Arc<Server> {
 }
 
 /// Somebody with Rp 100,000.
-async fn saver(server: &Arc<Server>) -> Household {
+pub(crate) async fn saver(server: &Arc<Server>) -> Household {
     let siti = Household::new(server).await;
     let account = siti.0.account.as_str();
     let deposit = ["admin", "top-up", "--account", account, "--amount-rupiah", "100000"];
@@ -30,7 +30,7 @@ async fn saver(server: &Arc<Server>) -> Household {
     siti
 }
 
-fn wish() -> serde_json::Value {
+pub(crate) fn wish() -> serde_json::Value {
     json!({
         "amount_rupiah": 50_000, "channel": "bca",
         "account_number": "1234567890", "account_holder": "Siti",
@@ -38,7 +38,7 @@ fn wish() -> serde_json::Value {
 }
 
 /// Time goes by for both until the withdrawal has arrived; with the phone's tokens of that moment.
-async fn arrival(siti: &Household, simulator: &Running, id: &str) -> Actor {
+pub(crate) async fn arrival(siti: &Household, simulator: &Running, id: &str) -> Actor {
     let arrives = async {
         let mut siti = siti.0.clone();
         loop {

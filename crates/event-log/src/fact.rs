@@ -10,6 +10,7 @@ mod dispatch;
 mod matching;
 mod money;
 mod pickup;
+mod reconciliation;
 mod report;
 mod top_up;
 mod withdrawal;
@@ -34,6 +35,9 @@ pub use money::{
 pub use pickup::{
     PickupAssigned, PickupCancelled, PickupConfirmed, PickupDisputed, PickupPaid, PickupProgressed,
     PickupRated, PickupReleased, PickupWeighed, WeighedLine,
+};
+pub use reconciliation::{
+    DifferenceExplained, PayoutsQuarantined, PayoutsReleased, ReconciliationFinished,
 };
 pub use report::{
     EstimatedItem, OfferClosed, OfferMade, ReportCancelled, ReportChanged, ReportClosed,
@@ -106,6 +110,11 @@ pub enum Fact {
     DeliveryRefused(DeliveryRefused),
     DeliveryWithdrawn(DeliveryWithdrawn),
     DeliveryExpired(DeliveryExpired),
+
+    ReconciliationFinished(ReconciliationFinished),
+    DifferenceExplained(DifferenceExplained),
+    PayoutsQuarantined(PayoutsQuarantined),
+    PayoutsReleased(PayoutsReleased),
 }
 
 impl Fact {
@@ -163,6 +172,10 @@ impl Fact {
             Self::DeliveryRefused(fact) => fact.delivery.to_string(),
             Self::DeliveryWithdrawn(fact) => fact.delivery.to_string(),
             Self::DeliveryExpired(fact) => fact.delivery.to_string(),
+            Self::ReconciliationFinished(fact) => fact.reconciliation.to_string(),
+            Self::DifferenceExplained(fact) => fact.reconciliation.to_string(),
+            Self::PayoutsQuarantined(fact) => fact.gateway.clone(),
+            Self::PayoutsReleased(fact) => fact.gateway.clone(),
         }
     }
 }

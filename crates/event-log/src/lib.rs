@@ -13,8 +13,8 @@ use database::Migration;
 pub use event::{Actor, Entry, Event, Link};
 pub use fact::*;
 pub use store::{
-    advance_cursor_in, append_in, cursor_of, events_about, events_after, is_lost_step, last_seq,
-    link_of, reset_cursor_in, sequence_in, unnumbered,
+    advance_cursor_in, append_in, cursor_of, events_about, events_after, is_lost_step,
+    last_created_at, last_seq, link_of, reset_cursor_in, sequence_in, unnumbered,
 };
 
 /// The log's tables.

@@ -156,6 +156,13 @@ pub fn link_of(
     Ok(Some(Link { seq, hash }))
 }
 
+/// When the newest event was written down; none in an empty log.
+pub fn last_created_at(connection: &mut Connection) -> Result<Option<Timestamp>, DatabaseError> {
+    let newest = event::table.order(event::position.desc()).select(event::created_at);
+    let newest: Option<i64> = newest.first(connection).optional()?;
+    Ok(newest.map(Timestamp::from_micros))
+}
+
 /// The last number given.
 pub fn last_seq(connection: &mut Connection) -> Result<i64, DatabaseError> {
     Ok(chain_end(connection)?.seq)

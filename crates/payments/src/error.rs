@@ -14,6 +14,7 @@ use crate::{
     charge::TOP_UP_UNDER_WAY,
     inbox::NOTIFICATION_UNVERIFIED,
     payment::{PaymentStateName, WrongState},
+    reconciliation::{ALREADY_EXPLAINED, NOTHING_TO_EXPLAIN, RECONCILIATION_UNDER_WAY},
     withdrawal::{CHANNEL_UNAVAILABLE, WITHDRAWAL_LIMIT_EXCEEDED, WITHDRAWAL_UNDER_WAY},
 };
 
@@ -87,6 +88,9 @@ const DISPUTE_DECIDED: ErrorCode = ErrorCode { code: "dispute_decided", status: 
 const OWN_ADJUSTMENT: ErrorCode = ErrorCode { code: "own_adjustment", status: 403 };
 const ADJUSTMENTS_SPENT: ErrorCode = ErrorCode { code: "adjustments_spent", status: 409 };
 pub(crate) const OWN_WALLET: ErrorCode = ErrorCode { code: "own_wallet", status: 403 };
+/// Told on staff's view of a gateway, not as an answer: nobody's request is refused for it.
+pub(crate) const PAYOUTS_QUARANTINED: ErrorCode =
+    ErrorCode { code: "payouts_quarantined", status: 409 };
 
 /// The codes of this crate; each has a text in both languages.
 pub const CODES: &[ErrorCode] = &[
@@ -103,6 +107,10 @@ pub const CODES: &[ErrorCode] = &[
     CHANNEL_UNAVAILABLE,
     NOTIFICATION_UNVERIFIED,
     TOP_UP_UNDER_WAY,
+    RECONCILIATION_UNDER_WAY,
+    NOTHING_TO_EXPLAIN,
+    ALREADY_EXPLAINED,
+    PAYOUTS_QUARANTINED,
 ];
 
 impl PaymentError {

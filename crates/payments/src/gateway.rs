@@ -3,6 +3,7 @@
 mod amount;
 mod midtrans;
 mod notification;
+mod statement;
 mod wire;
 mod xendit;
 
@@ -15,6 +16,7 @@ use utoipa::ToSchema;
 
 pub use midtrans::{Midtrans, MidtransKeys};
 pub use notification::{Forged, Notice, Subject};
+pub use statement::{Movement, Period, StatementLine, StatementPage};
 pub use wire::{Deadlines, Endpoint, WireError};
 pub use xendit::{Xendit, XenditKeys};
 
@@ -50,6 +52,25 @@ pub trait Gateway: Send + Sync {
 
     /// Asks what became of the charge, and which payments came in for it.
     fn find_charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Heard>;
+
+    /// Whether `find` knows a payout by the name that we gave it, without asking for it again.
+    fn finds_by_our_name(&self) -> bool;
+
+    /// The payout that the gateway knows by this name of its own; none when it knows none.
+    fn look_up<'a>(&'a self, reference: &'a str)
+    -> BoxFuture<'a, Result<Option<Payout>, Unusable>>;
+
+    /// What the gateway holds for us now.
+    fn balance(&self) -> BoxFuture<'_, Result<Rupiah, Unusable>>;
+
+    /// One page of what the gateway's own book says of payouts in a period; the first one without a `page`.
+    ///
+    /// Lines may come again on another page, and may lie a little outside of the period.
+    fn statement<'a>(
+        &'a self,
+        period: Period,
+        page: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<StatementPage, Unusable>>;
 
     /// Whom a notification is about, if the gateway sent it. A hint: what it says is not believed.
     fn verify_notification(&self, notice: &Notice<'_>) -> Result<Subject, Forged>;
@@ -130,11 +151,14 @@ pub enum PayoutStatus {
 
 /// An answer that cannot be acted upon: what became of the payout stays unknown.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Unusable {
+pub enum Unusable {
+    /// None came.
     #[error(transparent)]
     Wire(#[from] WireError),
+    /// The gateway could not, or did not want to.
     #[error("status {0}")]
     Status(u16),
+    /// It is not what it should be.
     #[error("not what the gateway's documentation promises: {0}")]
     Unreadable(&'static str),
 }

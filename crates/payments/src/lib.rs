@@ -13,6 +13,8 @@ mod http;
 mod inbox;
 mod payment;
 mod proof;
+mod quarantine;
+mod reconciliation;
 mod rules;
 mod schema;
 mod service;
@@ -39,14 +41,22 @@ pub use deposit::{WalletDeposits, expire_deposits_in, set_deposit_rule_in};
 pub use dispute::{CashOutcome, CashRuling, Closing, Dispute, Objection, Opener};
 pub use error::{CODES, PaymentError};
 pub use gateway::{
-    Deadlines, Endpoint, Forged, Gateway, GatewayName, Gateways, Midtrans, MidtransKeys, Notice,
-    Payout, PayoutStatus, Subject, WireError, Xendit, XenditKeys, charge_routes,
-    routes as gateway_routes,
+    Deadlines, Endpoint, Forged, Gateway, GatewayName, Gateways, Midtrans, MidtransKeys, Movement,
+    Notice, Payout, PayoutStatus, Period, StatementLine, StatementPage, Subject, Unusable,
+    WireError, Xendit, XenditKeys, charge_routes, routes as gateway_routes,
 };
 pub use http::routes;
 pub use inbox::{Inbox, Notification, NotificationError};
 pub use payment::{Method, Payment, PaymentState, PaymentStateName, Settlement, WrongState};
 pub use proof::{ReceiptFault, VerificationView};
+pub use quarantine::{Quarantine, is_at_home, mark_copy, notice_restore_in, quarantine_in};
+pub use reconciliation::{
+    DifferenceCause, DifferenceExplanation, DifferenceExplanationView, ExplainedItem,
+    GatewayStanding, GatewayView, MatchOutcome, QuarantineView, ReadFailure, Reconciler,
+    Reconciliation, ReconciliationError, ReconciliationItem, ReconciliationItemView,
+    ReconciliationState, ReconciliationStateName, ReconciliationTally, ReconciliationView,
+    Reconciliations,
+};
 pub use service::{Payments, Receipt};
 pub use top_up::{Maker, NewTopUp, TopUp};
 pub use verify::Report;
@@ -90,6 +100,14 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "payments/0007_deposit",
         sql: include_str!("../migrations/0007_deposit.sql"),
+    },
+    Migration {
+        name: "payments/0008_reconciliation",
+        sql: include_str!("../migrations/0008_reconciliation.sql"),
+    },
+    Migration {
+        name: "payments/0009_payout_quarantine",
+        sql: include_str!("../migrations/0009_payout_quarantine.sql"),
     },
     Migration { name: "payments/0010_charge", sql: include_str!("../migrations/0010_charge.sql") },
     Migration {

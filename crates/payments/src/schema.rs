@@ -175,3 +175,66 @@ diesel::table! {
         decided_at -> BigInt,
     }
 }
+
+diesel::table! {
+    reconciliation (id) {
+        id -> Text,
+        gateway -> Text,
+        from_at -> BigInt,
+        until_at -> BigInt,
+        requested_at -> BigInt,
+        requested_by -> Text,
+        state -> Text,
+        due_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        failure -> Nullable<Text>,
+        matched -> Nullable<BigInt>,
+        ours_only -> Nullable<BigInt>,
+        theirs_only -> Nullable<BigInt>,
+        different_amount -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    reconciliation_item (reconciliation_id, subject) {
+        reconciliation_id -> Text,
+        subject -> Text,
+        outcome -> Text,
+        withdrawal_id -> Nullable<Text>,
+        ours_rupiah -> BigInt,
+        theirs_out_rupiah -> BigInt,
+        theirs_back_rupiah -> BigInt,
+        happened_at -> BigInt,
+        suspense -> Bool,
+    }
+}
+
+diesel::table! {
+    reconciliation_explanation (gateway, subject, figures) {
+        gateway -> Text,
+        subject -> Text,
+        figures -> Text,
+        explained_by -> Text,
+        explained_at -> BigInt,
+        reason -> Text,
+        cause -> Text,
+    }
+}
+
+diesel::table! {
+    payout_home (one) {
+        one -> BigInt,
+        home -> Text,
+    }
+}
+
+diesel::table! {
+    payout_quarantine (gateway) {
+        gateway -> Text,
+        since -> BigInt,
+        begun_at -> BigInt,
+        lifted_at -> Nullable<BigInt>,
+        reconciliation_id -> Nullable<Text>,
+    }
+}

@@ -16,7 +16,8 @@ pub(crate) use adjustments::{
     take_from_day,
 };
 pub(crate) use deposits::{
-    deposit_rule_of, end_deposit, expired_deposits, insert_deposit, set_deposit_rule,
+    deposit_rule_of, end_deposit, expired_deposits, insert_deposit, open_deposits_after,
+    set_deposit_rule,
 };
 pub(crate) use disputes::{
     close_dispute, count_disputed, count_ignored_rulings, disputes_of, open_dispute, open_disputes,

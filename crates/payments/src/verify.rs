@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use database::{Connection, DatabaseError};
 use ledger::{AccountName, Fault, Journal, Label, VerifyError};
-use pickups::{Pickup, PickupError, Weighing};
+use pickups::{Pickup, PickupError, PickupStateName, Weighing};
 use primitives::{AdjustmentId, JournalId, PickupId, TopUpId};
 
 use crate::{
     Adjustment, AdjustmentState, Method, Payment, Payments, TopUp,
     charge::{self, verify::Proved},
     gateway::GatewayName,
-    rules, store, withdrawal,
+    reconciliation, rules, store, withdrawal,
 };
 
 /// How many rows are looked at together.
@@ -28,6 +28,8 @@ pub struct Report {
     pub adjustments: u64,
     /// Withdrawals, each with its journals; clearing holds exactly those under way.
     pub withdrawals: u64,
+    /// Finished reconciliations, each with what was kept of it.
+    pub reconciliations: u64,
 }
 
 impl Payments {
@@ -46,11 +48,13 @@ impl Payments {
             let journals = ledger::count_of_kind_in(conn, rules::SETTLEMENT)?;
             same_count("settlement_without_paid_pickup", journals, pickups)?;
             verify_disputes(conn)?;
+            self.verify_deposits(conn)?;
             let charges = charge::verify::verify_in(conn)?;
             let top_ups = verify_top_ups(conn, &charges)?;
             let adjustments = verify_adjustments(conn)?;
             let withdrawals = withdrawal::verify::verify_in(conn)?;
-            Ok(Report { pickups, top_ups, adjustments, withdrawals })
+            let reconciliations = reconciliation::verify::verify_in(conn)?;
+            Ok(Report { pickups, top_ups, adjustments, withdrawals, reconciliations })
         })
     }
 
@@ -72,6 +76,27 @@ impl Payments {
             progress(seen);
         }
     }
+
+    /// Nothing stays set aside for a job that has come to its end.
+    fn verify_deposits(&self, conn: &mut Connection) -> Result<(), VerifyError> {
+        let mut last: Option<PickupId> = None;
+        loop {
+            let page = store::open_deposits_after(conn, last, PAGE)?;
+            let Some(end) = page.last() else { return Ok(()) };
+            last = Some(*end);
+            for id in &page {
+                let state = self.pickups.find_in(conn, *id).map_err(unreadable)?.state.name();
+                if is_over(state) {
+                    let detail = format!("the job is {}", state.as_str());
+                    return Err(Fault::new("deposit_left_open", id, detail).into());
+                }
+            }
+        }
+    }
+}
+
+const fn is_over(state: PickupStateName) -> bool {
+    matches!(state, PickupStateName::Paid | PickupStateName::Released | PickupStateName::Cancelled)
 }
 
 /// A paid job against its payment and its journal.

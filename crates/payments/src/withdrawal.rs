@@ -22,6 +22,7 @@ pub use dispatcher::Dispatcher;
 pub use error::WithdrawalError;
 pub(crate) use error::{CHANNEL_UNAVAILABLE, WITHDRAWAL_LIMIT_EXCEEDED, WITHDRAWAL_UNDER_WAY};
 pub use learning::{Call, Learnt};
+pub(crate) use service::label;
 pub use service::{NewWithdrawal, Withdrawals};
 pub use terms::{Allowance, Terms};
 pub use view::{AllowanceView, ChannelView, EscalatedView, WithdrawalView};

@@ -40,3 +40,12 @@ field-channel_unknown = Choose one of the channels offered.
 field-reference_malformed = A reference is 1 to 100 letters, digits and dashes.
 field-top_up_beyond_channel = The least and the most of each channel stand in the top-up terms.
 field-reference_taken = Another withdrawal has this reference.
+
+reconciliation_under_way = A reconciliation with this gateway is under way
+    .detail = Look at the one named in `reconciliation_id`.
+nothing_to_explain = There is nothing to explain
+    .detail = The books agree about this payout, or it is too young to worry.
+already_explained = Somebody has explained this difference
+    .detail = His words stand. If they are wrong, talk to him.
+payouts_quarantined = Nothing is sent through this gateway
+    .detail = The database was restored. Payouts go out again when a reconciliation has accounted for the gateway's book.

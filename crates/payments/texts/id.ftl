@@ -40,3 +40,12 @@ field-channel_unknown = Pilih salah satu saluran yang tersedia.
 field-reference_malformed = Referensi terdiri dari 1 sampai 100 huruf, angka, dan tanda hubung.
 field-top_up_beyond_channel = Batas terkecil dan terbesar tiap saluran ada di ketentuan isi saldo.
 field-reference_taken = Referensi ini milik penarikan lain.
+
+reconciliation_under_way = Rekonsiliasi dengan gerbang ini sedang berjalan
+    .detail = Lihat yang disebut di `reconciliation_id`.
+nothing_to_explain = Tidak ada yang perlu dijelaskan
+    .detail = Kedua buku sama untuk pembayaran ini, atau selisihnya masih terlalu baru.
+already_explained = Selisih ini sudah dijelaskan
+    .detail = Penjelasan yang pertama berlaku. Jika keliru, bicarakan dengan penulisnya.
+payouts_quarantined = Tidak ada uang yang dikirim lewat gerbang ini
+    .detail = Basis data dipulihkan dari cadangan. Pengiriman berlanjut setelah rekonsiliasi mencocokkan seluruh buku gerbang.

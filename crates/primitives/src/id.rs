@@ -184,6 +184,8 @@ pub mod kinds {
     pub enum Photo {}
     /// A job: one collector fetching one report.
     pub enum Pickup {}
+    /// Our withdrawals beside a gateway's own book.
+    pub enum Reconciliation {}
     /// What a household wants to be rid of.
     pub enum Report {}
     /// One signed-in device.
@@ -232,6 +234,9 @@ pub mod kinds {
     impl Kind for Pickup {
         const PREFIX: &'static str = "pkp";
     }
+    impl Kind for Reconciliation {
+        const PREFIX: &'static str = "rec";
+    }
     impl Kind for Report {
         const PREFIX: &'static str = "rpt";
     }
@@ -272,6 +277,8 @@ pub type PaymentId = Id<kinds::Payment>;
 pub type PhotoId = Id<kinds::Photo>;
 /// Identity of a pickup.
 pub type PickupId = Id<kinds::Pickup>;
+/// Identity of a reconciliation.
+pub type ReconciliationId = Id<kinds::Reconciliation>;
 /// Identity of a report.
 pub type ReportId = Id<kinds::Report>;
 /// Identity of a session.

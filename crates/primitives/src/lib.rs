@@ -14,8 +14,8 @@ mod time;
 pub use ambient::{Ambient, Entropy, OsEntropy, SeededEntropy};
 pub use id::{
     AccountId, AdjustmentId, ChallengeId, CollectorId, DeliveryId, EventId, HoldId, Id,
-    InvitationId, JournalId, Kind, OfferId, PaymentId, PhotoId, PickupId, ReportId, SessionId,
-    TopUpId, WithdrawalId, kinds,
+    InvitationId, JournalId, Kind, OfferId, PaymentId, PhotoId, PickupId, ReconciliationId,
+    ReportId, SessionId, TopUpId, WithdrawalId, kinds,
 };
 pub use invalid::Invalid;
 pub use language::Language;

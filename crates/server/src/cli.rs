@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use payments::GatewayName;
 use serde::Serialize;
 
 /// Jemput Sampah Terima Duit: the server of a kabupaten's doorstep recyclables market.
@@ -76,13 +77,22 @@ pub(crate) enum Command {
     },
     /// Say why a collector is asked for a report, or is not.
     Explain(Explain),
+    /// Compare our withdrawals with the gateways' own books, now.
+    Reconcile {
+        /// Only this one.
+        #[arg(long)]
+        gateway: Option<GatewayChoice>,
+        /// Answer in JSON, one line per gateway.
+        #[arg(long)]
+        json: bool,
+    },
     /// Copy the embedded database while it is in use.
     Backup {
         /// The file to make; must not exist.
         #[arg(long)]
         to: PathBuf,
     },
-    /// Check configuration, database, schema and Redis.
+    /// Check configuration, database, schema, Redis and gateways.
     Doctor {
         /// Answer in JSON.
         #[arg(long)]
@@ -172,6 +182,12 @@ pub(crate) enum Admin {
         #[arg(long)]
         rule: DepositRule,
     },
+    /// Send nothing through any gateway until its book is accounted for: after a restore that went unnoticed.
+    Quarantine {
+        /// Up to when the restored database remembers, as 2026-11-20T03:00:00Z.
+        #[arg(long)]
+        since: String,
+    },
     /// Fold all figures from the event log again.
     RebuildStatistics,
 }
@@ -183,6 +199,24 @@ pub(crate) enum DepositRule {
     Required,
     /// It is not.
     None,
+}
+
+/// The gateways that can be configured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GatewayChoice {
+    /// Xendit Payouts.
+    Xendit,
+    /// Midtrans Payouts.
+    Midtrans,
+}
+
+impl From<GatewayChoice> for GatewayName {
+    fn from(choice: GatewayChoice) -> Self {
+        match choice {
+            GatewayChoice::Xendit => Self::Xendit,
+            GatewayChoice::Midtrans => Self::Midtrans,
+        }
+    }
 }
 
 /// What can be read from files.

@@ -6,6 +6,7 @@ mod doctor;
 mod explain;
 mod import;
 mod openapi;
+mod reconcile;
 mod verify;
 
 use std::process::ExitCode;
@@ -37,6 +38,10 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, HouseError> {
         }
         Command::Verify { receipt: Some(file), json } => {
             verify::run_receipt(&House::open(&system, settings)?, &file, json)
+        }
+        Command::Reconcile { gateway, json } => {
+            let house = House::open(&system, settings)?;
+            system.block_on(reconcile::run(house, gateway, json))
         }
         Command::Backup { to } => backup::run(&settings, &to),
         Command::Doctor { json } => system.block_on(doctor::run(settings, json)),

@@ -12,7 +12,8 @@ use http_kit::{TextSource, Texts};
 use live_state::{LiveState, Timeouts};
 use matching::Matcher;
 use payments::{
-    ChargeDispatcher, Charges, Dispatcher, Inbox, Payments, WalletDeposits, Withdrawals,
+    ChargeDispatcher, Charges, Dispatcher, Inbox, Payments, Reconciler, Reconciliations,
+    WalletDeposits, Withdrawals,
 };
 use photos::Photos;
 use pickups::Pickups;
@@ -49,6 +50,8 @@ pub(crate) struct House {
     pub(crate) charge_dispatcher: ChargeDispatcher,
     pub(crate) inbox: Inbox,
     pub(crate) deliveries: Deliveries,
+    pub(crate) reconciliations: Reconciliations,
+    pub(crate) reconciler: Reconciler,
     pub(crate) statistics: Statistics,
 }
 
@@ -74,7 +77,7 @@ pub(crate) fn migrations() -> Vec<Migration> {
 }
 
 /// Everything we say to people.
-pub(crate) const TEXTS: [TextSource; 10] = [
+pub(crate) const TEXTS: [TextSource; 11] = [
     regions::TEXTS,
     catalog::TEXTS,
     accounts::TEXTS,
@@ -114,6 +117,7 @@ impl House {
         let cursor_key = secrets.cursor_key();
         let database = open_database(&settings, durable)?;
         prepare(&database)?;
+        notice_restore(&database, &ambient)?;
         let (regions, catalog) = database.read_blocking(|conn| {
             Ok::<_, DatabaseError>((Regions::load(conn)?, Catalog::load(conn)?))
         })?;
@@ -131,7 +135,14 @@ impl House {
         let routes = payments::gateway_routes(&gateways);
         let withdrawals = Withdrawals::new(ambient.clone(), settings.withdrawals.terms(), routes);
         let charges = Charges::new(ambient.clone(), payments::charge_routes(&gateways));
+        let reconciliations = Reconciliations::new(ambient.clone(), withdrawals.clone(), &gateways);
         Ok(Self {
+            reconciler: Reconciler::new(
+                database.clone(),
+                reconciliations.clone(),
+                gateways.clone(),
+            ),
+            reconciliations,
             dispatcher: Dispatcher::new(database.clone(), withdrawals.clone(), gateways.clone()),
             charge_dispatcher: ChargeDispatcher::new(
                 database.clone(),
@@ -190,6 +201,20 @@ pub(crate) fn prepare(database: &Database) -> Result<usize, HouseError> {
         database.write_blocking(load_reference_data)?;
     }
     Ok(steps)
+}
+
+/// After a restore nothing is sent until gateways' books are accounted for.
+fn notice_restore(database: &Database, ambient: &Ambient) -> Result<(), DatabaseError> {
+    if database.read_blocking(payments::is_at_home)? {
+        return Ok(());
+    }
+    let ambient = ambient.clone();
+    let restored =
+        database.write_blocking(move |conn| payments::notice_restore_in(conn, &ambient))?;
+    if restored {
+        tracing::warn!("the database was restored: payouts wait until they are accounted for");
+    }
+    Ok(())
 }
 
 fn load_reference_data(conn: &mut Connection) -> Result<(), DatabaseError> {

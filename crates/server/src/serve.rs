@@ -165,6 +165,7 @@ impl Shared {
             .app_data(Data::new(house.charges))
             .app_data(Data::new(house.inbox))
             .app_data(Data::new(house.deliveries))
+            .app_data(Data::new(house.reconciliations))
             .app_data(Data::new(house.statistics));
     }
 }

@@ -38,6 +38,7 @@ impl Workers {
             every("withdrawals", second, |house| Box::pin(bring_withdrawals_on(house))),
             every("photos", second * 5, |house| Box::pin(take_photos_down(house))),
             every("top-ups", second, |house| Box::pin(bring_top_ups_in(house))),
+            every("reconciliation", second * 5, |house| Box::pin(reconcile(house))),
             every("reference-data", second * 5, |house| Box::pin(reload_reference_data(house))),
             every("housekeeping", second * 600, |house| Box::pin(forget_what_is_old(house))),
             tokio::spawn(house.matcher.clone().follow_positions(house.live_state.clone())),
@@ -175,6 +176,18 @@ async fn take_photos_down(house: House) -> Result<usize, JobError> {
 
 async fn bring_top_ups_in(house: House) -> Result<usize, JobError> {
     Ok(house.charge_dispatcher.step(BATCH).await?)
+}
+
+async fn reconcile(house: House) -> Result<usize, JobError> {
+    let taken_on = house.reconciler.step().await?;
+    for standing in house.reconciler.standings().await? {
+        let gateway = [("gateway", standing.gateway.as_str())];
+        let quarantined = if standing.quarantine.is_some() { 1.0 } else { 0.0 };
+        metrics::gauge!("payouts_quarantined", &gateway).set(quarantined);
+        let open = u32::try_from(standing.open_differences).unwrap_or(u32::MAX);
+        metrics::gauge!("gateway_differences_open", &gateway).set(f64::from(open));
+    }
+    Ok(taken_on)
 }
 
 async fn reload_reference_data(house: House) -> Result<usize, JobError> {

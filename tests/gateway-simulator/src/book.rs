@@ -3,18 +3,27 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
+    calendar,
     charge::Till,
-    whim::{Chaos, Whim},
+    whim::{Chaos, Whim, drawn},
 };
 
 pub(crate) const MINUTE: u64 = 60;
 pub(crate) const KEY_KEPT: u64 = 24 * 60 * MINUTE;
+/// What each gateway holds for us at the beginning.
+const DEPOSITED: i64 = 1_000_000_000;
 
 /// Everything the gateway knows; times are its own seconds.
 #[derive(Debug, Default)]
 pub struct Book {
     /// The gateway's present second.
     pub now: u64,
+    /// The second since 1970 at which its time began.
+    pub epoch: u64,
+    /// Seconds after which a payout stands in the statement.
+    pub statement_lag: u64,
+    /// How many questions for a statement are answered with 500 from now on.
+    pub statement_errors: u32,
     pub(crate) seed: u64,
     pub(crate) chaos: Chaos,
     payouts: BTreeMap<String, Booked>,
@@ -132,6 +141,58 @@ impl Book {
             }
         }
         transfers
+    }
+
+    /// A payout that nobody asked for through our doors: by hand, or by somebody else.
+    pub fn plant(&mut self, gateway: &'static str, order: &str, amount: i64) -> String {
+        let reference = format!("{}{:08}", &gateway[..1], self.payouts.len() + 1);
+        let payout = Booked {
+            gateway,
+            reference: reference.clone(),
+            order: order.to_owned(),
+            amount,
+            channel: "ID_BCA".to_owned(),
+            whim: Whim::Honest,
+            created_at: self.now,
+            released_at: Some(self.now),
+        };
+        self.payouts.insert(reference.clone(), payout);
+        reference
+    }
+
+    /// What a gateway holds for us now.
+    pub(crate) fn balance(&self, gateway: &str) -> i64 {
+        let own = self.payouts.values().filter(|payout| payout.gateway == gateway);
+        let gone = own.filter(|payout| {
+            let standing = payout.standing(self.now);
+            !matches!(standing, Standing::Queued | Standing::Failed | Standing::Reversed)
+        });
+        DEPOSITED - gone.map(|payout| payout.amount).sum::<i64>()
+    }
+
+    /// The payouts that a gateway's statement tells of by now; with whims about, some come an hour late.
+    pub(crate) fn told<'a>(&'a self, gateway: &'a str) -> impl Iterator<Item = &'a Booked> {
+        let lag = |payout: &Booked| match self.chaos {
+            Chaos::All if drawn(self.seed, "statement", &payout.order).is_multiple_of(3) => {
+                60 * MINUTE
+            }
+            _ => self.statement_lag,
+        };
+        self.payouts.values().filter(move |payout| {
+            payout.gateway == gateway && payout.created_at.saturating_add(lag(payout)) <= self.now
+        })
+    }
+
+    /// Whether this question for a statement is answered with 500.
+    pub(crate) fn statement_errs(&mut self) -> bool {
+        let errs = self.statement_errors > 0;
+        self.statement_errors = self.statement_errors.saturating_sub(1);
+        errs
+    }
+
+    /// A second of the book as RFC 3339.
+    pub(crate) fn moment(&self, second: u64) -> String {
+        calendar::moment(self.epoch.saturating_add(second))
     }
 
     pub(crate) fn find(&self, reference: &str) -> Option<&Booked> {

@@ -6,12 +6,14 @@
 )]
 
 mod book;
+mod calendar;
 mod charge;
 mod control;
 mod iris;
 mod midtrans_core;
 mod notifications;
 mod server;
+mod statement;
 mod whim;
 mod xendit;
 mod xendit_payments;

@@ -1,6 +1,9 @@
 //! The simulator as a program, for a desk, the demo, and trials by hand.
 
-use std::{process::ExitCode, time::Duration};
+use std::{
+    process::ExitCode,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use clap::{Parser, ValueEnum};
 use gateway_simulator::{Chaos, Running, Settings, Whim};
@@ -62,6 +65,7 @@ impl From<Whims> for Chaos {
 
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "whoever started it wants to know where it listens")]
+#[expect(clippy::disallowed_methods, reason = "by hand, its time begins at the machine's present")]
 async fn main() -> ExitCode {
     let _first = rustls::crypto::ring::default_provider().install_default();
     let flags = Flags::parse();
@@ -79,6 +83,8 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
+    simulator.with_book(|book| book.epoch = since_1970);
     println!("listening {}", simulator.address());
     run(&simulator, &flags).await;
     ExitCode::SUCCESS

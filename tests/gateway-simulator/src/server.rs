@@ -16,6 +16,7 @@ use crate::{
     book::Book,
     control, iris, midtrans_core,
     notifications::{self, Notification},
+    statement,
     whim::{Chaos, Whim},
     xendit, xendit_payments,
 };
@@ -111,6 +112,7 @@ impl Running {
                         .configure(xendit_payments::routes)
                         .configure(iris::routes)
                         .configure(midtrans_core::routes)
+                        .configure(statement::routes)
                         .configure(control::routes)
                 };
                 let server = HttpServer::new(app).workers(1).disable_signals();

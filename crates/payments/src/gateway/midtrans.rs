@@ -2,11 +2,13 @@
 //! with a key for it, payments that come in.
 
 mod charging;
+mod statement;
 
 use std::fmt;
 
 use data_encoding::HEXLOWER;
 use futures_util::future::{BoxFuture, FutureExt as _};
+use primitives::Rupiah;
 use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -16,8 +18,8 @@ use subtle::ConstantTimeEq as _;
 
 use self::charging::Collecting;
 use super::{
-    Forged, Gateway, GatewayName, Notice, Payout, PayoutStatus, Subject, Unusable, amount, heard,
-    learnt,
+    Forged, Gateway, GatewayName, Notice, Payout, PayoutStatus, Period, StatementPage, Subject,
+    Unusable, amount, heard, learnt,
     wire::{Endpoint, exchange},
 };
 use crate::{
@@ -123,16 +125,20 @@ impl Midtrans {
         }
     }
 
-    async fn look_up(&self, withdrawal: &Withdrawal) -> Result<Learnt, Unusable> {
+    async fn look_up_withdrawal(&self, withdrawal: &Withdrawal) -> Result<Learnt, Unusable> {
         let Some(reference) = withdrawal.state.reference() else {
             // There is no look-up by our name. Asking again under the same key is one: it moves nothing.
             return self.ask_for(withdrawal).await;
         };
+        Ok(self.look_up_reference(reference).await?.map_or(Learnt::Unknown, Learnt::Known))
+    }
+
+    async fn look_up_reference(&self, reference: &str) -> Result<Option<Payout>, Unusable> {
         let request = self.endpoint.get(&format!("/api/v1/payouts/{reference}"));
         let answer = exchange(signed(request, &self.keys.creator_key)).await?;
         match answer.status {
-            200 => Ok(Learnt::Known(read(&answer.body)?)),
-            404 => Ok(Learnt::Unknown),
+            200 => Ok(Some(read(&answer.body)?)),
+            404 => Ok(None),
             status => Err(Unusable::Status(status)),
         }
     }
@@ -156,7 +162,30 @@ impl Gateway for Midtrans {
     }
 
     fn find<'a>(&'a self, withdrawal: &'a Withdrawal) -> BoxFuture<'a, Learnt> {
-        self.look_up(withdrawal).map(|outcome| learnt(withdrawal, outcome)).boxed()
+        self.look_up_withdrawal(withdrawal).map(|outcome| learnt(withdrawal, outcome)).boxed()
+    }
+
+    fn finds_by_our_name(&self) -> bool {
+        false
+    }
+
+    fn look_up<'a>(
+        &'a self,
+        reference: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Payout>, Unusable>> {
+        self.look_up_reference(reference).boxed()
+    }
+
+    fn balance(&self) -> BoxFuture<'_, Result<Rupiah, Unusable>> {
+        self.ask_balance().boxed()
+    }
+
+    fn statement<'a>(
+        &'a self,
+        period: Period,
+        page: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<StatementPage, Unusable>> {
+        self.ask_statement(period, page).boxed()
     }
 
     fn collects(&self, channel: PayInChannel) -> bool {
@@ -248,8 +277,6 @@ fn is_plain(reference: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use primitives::Rupiah;
-
     use super::*;
 
     #[test]

@@ -4,8 +4,10 @@ use std::{fmt, time::Duration};
 
 use reqwest::{Client, RequestBuilder, Url, redirect::Policy};
 
-/// No answer of a gateway is larger.
+/// No answer of a gateway about one payout is larger.
 const LARGEST: usize = 256 * 1024;
+/// No page of a statement is larger.
+const LARGEST_PAGE: usize = 4 * 1024 * 1024;
 
 /// How long a gateway may take.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +49,7 @@ pub enum WireError {
     /// Refused, cut off, or too late.
     #[error("{0}")]
     Broken(#[source] reqwest::Error),
-    /// More than 256 KiB.
+    /// More than 256 KiB about a payout, or 4 MiB of a statement.
     #[error("the answer is too long")]
     TooLong,
 }
@@ -99,13 +101,22 @@ impl Endpoint {
 
 /// Sends the request and reads the whole answer.
 pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, WireError> {
+    exchange_within(request, LARGEST).await
+}
+
+/// The same for a page of a statement.
+pub(super) async fn exchange_page(request: RequestBuilder) -> Result<Answer, WireError> {
+    exchange_within(request, LARGEST_PAGE).await
+}
+
+async fn exchange_within(request: RequestBuilder, largest: usize) -> Result<Answer, WireError> {
     // The address is ours and says nothing; the query may name somebody's payout.
     let broken = |error: reqwest::Error| WireError::Broken(error.without_url());
     let mut response = request.send().await.map_err(broken)?;
     let status = response.status().as_u16();
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(broken)? {
-        if body.len().saturating_add(chunk.len()) > LARGEST {
+        if body.len().saturating_add(chunk.len()) > largest {
             return Err(WireError::TooLong);
         }
         body.extend_from_slice(&chunk);

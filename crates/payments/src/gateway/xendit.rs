@@ -1,19 +1,20 @@
 //! Xendit: Payouts, version 2, and, with a key for it, payments that come in.
 
 mod charging;
+mod statement;
 
 use std::fmt;
 
 use futures_util::future::{BoxFuture, FutureExt as _};
-use primitives::{TopUpId, WithdrawalId};
+use primitives::{Rupiah, TopUpId, WithdrawalId};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
 use super::{
-    Forged, Gateway, GatewayName, Notice, Payout, PayoutStatus, Subject, Unusable, amount, heard,
-    learnt,
+    Forged, Gateway, GatewayName, Notice, Payout, PayoutStatus, Period, StatementPage, Subject,
+    Unusable, amount, heard, learnt,
     wire::{Answer, Endpoint, exchange},
 };
 use crate::{
@@ -129,15 +130,19 @@ impl Xendit {
         }
     }
 
-    async fn look_up(&self, withdrawal: &Withdrawal) -> Result<Learnt, Unusable> {
+    async fn look_up_withdrawal(&self, withdrawal: &Withdrawal) -> Result<Learnt, Unusable> {
         let Some(reference) = withdrawal.state.reference() else {
             return self.look_up_order(withdrawal.id).await;
         };
+        Ok(self.look_up_reference(reference).await?.map_or(Learnt::Unknown, Learnt::Known))
+    }
+
+    async fn look_up_reference(&self, reference: &str) -> Result<Option<Payout>, Unusable> {
         let path = format!("/v2/payouts/{reference}");
         let answer = exchange(self.signed(self.endpoint.get(&path))).await?;
         match answer.status {
-            200 => Ok(Learnt::Known(read(&answer.body)?)),
-            404 => Ok(Learnt::Unknown),
+            200 => Ok(Some(read(&answer.body)?)),
+            404 => Ok(None),
             status => Err(Unusable::Status(status)),
         }
     }
@@ -182,7 +187,30 @@ impl Gateway for Xendit {
     }
 
     fn find<'a>(&'a self, withdrawal: &'a Withdrawal) -> BoxFuture<'a, Learnt> {
-        self.look_up(withdrawal).map(|outcome| learnt(withdrawal, outcome)).boxed()
+        self.look_up_withdrawal(withdrawal).map(|outcome| learnt(withdrawal, outcome)).boxed()
+    }
+
+    fn finds_by_our_name(&self) -> bool {
+        true
+    }
+
+    fn look_up<'a>(
+        &'a self,
+        reference: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Payout>, Unusable>> {
+        self.look_up_reference(reference).boxed()
+    }
+
+    fn balance(&self) -> BoxFuture<'_, Result<Rupiah, Unusable>> {
+        self.ask_balance().boxed()
+    }
+
+    fn statement<'a>(
+        &'a self,
+        period: Period,
+        page: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<StatementPage, Unusable>> {
+        self.ask_statement(period, page).boxed()
     }
 
     fn collects(&self, _every: PayInChannel) -> bool {

@@ -12,6 +12,7 @@ mod notify;
 mod passbook;
 mod pay;
 mod receipt;
+mod reconciliations;
 mod resolve;
 mod show;
 mod staff_photo;
@@ -64,6 +65,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(charges::show::get_top_up)
         .service(charges::terms::get_top_up_terms)
         .service(charges::escalated::list_escalated_top_ups)
+        .service(reconciliations::gateways::list_gateways)
+        .service(reconciliations::list::list_reconciliations)
+        .service(reconciliations::request::request_reconciliation)
+        .service(reconciliations::show::get_reconciliation)
+        .service(reconciliations::items::list_reconciliation_items)
+        .service(reconciliations::explain::explain_difference)
         .service(notify::notify_payout);
 }
 

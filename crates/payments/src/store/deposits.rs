@@ -60,6 +60,22 @@ pub(crate) fn end_deposit(
     HoldId::parse(&hold).map(Some).map_err(|what| DatabaseError::corrupt("deposit", of, what))
 }
 
+/// Jobs whose deposit is open, in the order of their ids, after the given one.
+pub(crate) fn open_deposits_after(
+    conn: &mut Connection,
+    last: Option<PickupId>,
+    limit: i64,
+) -> Result<Vec<PickupId>, DatabaseError> {
+    let ids: Vec<String> = deposit::table
+        .filter(deposit::ended_at.is_null())
+        .filter(deposit::pickup_id.gt(last.map(|id| id.to_string()).unwrap_or_default()))
+        .order(deposit::pickup_id)
+        .limit(limit)
+        .select(deposit::pickup_id)
+        .load(conn)?;
+    ids.into_iter().map(read_id).collect()
+}
+
 /// Jobs whose deposit has expired, oldest first.
 pub(crate) fn expired_deposits(
     conn: &mut Connection,
@@ -73,8 +89,9 @@ pub(crate) fn expired_deposits(
         .limit(limit)
         .select(deposit::pickup_id)
         .load(conn)?;
-    let read = |id: String| {
-        PickupId::parse(&id).map_err(|what| DatabaseError::corrupt("deposit", &id, what))
-    };
-    ids.into_iter().map(read).collect()
+    ids.into_iter().map(read_id).collect()
+}
+
+fn read_id(id: String) -> Result<PickupId, DatabaseError> {
+    PickupId::parse(&id).map_err(|what| DatabaseError::corrupt("deposit", &id, what))
 }

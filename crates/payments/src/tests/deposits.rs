@@ -148,3 +148,41 @@ fn two_jobs_at_once_and_money_for_one() {
         world.verify().unwrap();
     });
 }
+
+#[test]
+fn a_deposit_that_stays_open_after_the_end_of_its_job_is_found() {
+    on_each_engine(|world| {
+        require(world, "12.07", true);
+        for number in 1..4 {
+            world.top_up(world.person(2 * number + 1), WORTH).unwrap();
+        }
+        let [released, cancelled] =
+            [1, 2].map(|number| accept(world, world.person(2 * number + 1), 2 * number).unwrap());
+        let paid = world.deal(3);
+        world.pay(&paid, Method::Wallet).unwrap();
+        let pickups = world.pickups.clone();
+        let end = move |conn: &mut database::Connection| -> Result<(), PaymentError> {
+            pickups.release_in(conn, released.payer, released.pickup, "rusak")?;
+            pickups.cancel_in(conn, cancelled.household, cancelled.pickup, "batal")?;
+            Ok(())
+        };
+        world.database.write_blocking(end).unwrap();
+        world.verify().unwrap();
+        let mut conn = test_kit::raw_connection(&world.database);
+        for deal in [released, cancelled, paid] {
+            let ended = "UPDATE deposit SET ended_at = 1 WHERE ended_at IS NULL; ";
+            let open =
+                format!("UPDATE deposit SET ended_at = NULL WHERE pickup_id = '{}'", deal.pickup);
+            conn.run_script(&format!("{ended}{open}")).unwrap();
+            match world.verify() {
+                Err(ledger::VerifyError::Fault(fault)) => {
+                    assert_eq!(
+                        (fault.check, fault.at),
+                        ("deposit_left_open", deal.pickup.to_string())
+                    );
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    });
+}

@@ -4,6 +4,9 @@ mod chaos;
 mod deliveries;
 mod dispatching;
 mod forgeries;
+mod quarantine;
+mod reconciling;
+mod statements;
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,9 +15,9 @@ use primitives::AccountId;
 
 use super::{withdrawals::Office, world::World};
 use crate::{
-    ChargeDispatcher, Charges, Deadlines, Dispatcher, Endpoint, Gateway, GatewayName, Gateways,
-    Inbox, Midtrans, MidtransKeys, Notice, Withdrawal, Withdrawals, Xendit, XenditKeys,
-    charge_routes, gateway_routes,
+    ChargeDispatcher, Charges, Deadlines, Dispatcher, Endpoint, Gateway, GatewayName,
+    GatewayStanding, Gateways, Inbox, Midtrans, MidtransKeys, Notice, Reconciler, Reconciliation,
+    Reconciliations, Withdrawal, Withdrawals, Xendit, XenditKeys, charge_routes, gateway_routes,
 };
 
 /// An office with a gateway that lives on a clock beside ours.
@@ -87,6 +90,31 @@ impl Trial {
         ChargeDispatcher::new(database, self.charges.clone(), self.gateways.clone())
     }
 
+    pub(super) fn reconciliations(&self) -> Reconciliations {
+        let (ambient, withdrawals) =
+            (self.office.world.ambient.clone(), self.office.withdrawals.clone());
+        Reconciliations::new(ambient, withdrawals, &self.gateways)
+    }
+
+    /// The other worker in a process of its own.
+    pub(super) fn reconciler(&self) -> Reconciler {
+        let database = self.office.world.database.clone();
+        Reconciler::new(database, self.reconciliations(), self.gateways.clone())
+    }
+
+    /// Both books side by side, a minute later.
+    pub(super) async fn reconciled(&self) -> Reconciliation {
+        self.minutes(1);
+        let name = self.gateways[0].name();
+        self.reconciler().run(name, event_log::Actor::CommandLine).await.unwrap()
+    }
+
+    pub(super) fn standing(&self) -> GatewayStanding {
+        let reconciliations = self.reconciliations();
+        let read = move |conn: &mut database::Connection| reconciliations.standings_in(conn);
+        self.office.world.database.read_blocking(read).unwrap().remove(0)
+    }
+
     pub(super) fn inbox(&self) -> Inbox {
         let (ambient, withdrawals) =
             (self.office.world.ambient.clone(), self.office.withdrawals.clone());
@@ -97,6 +125,13 @@ impl Trial {
     pub(super) fn minutes(&self, minutes: u64) {
         self.office.minutes(minutes);
         self.simulator.with_book(|book| book.now += minutes * 60);
+    }
+
+    /// The gateway's clock shows what ours does.
+    pub(super) fn synchronize(&self) {
+        let seconds = self.office.world.ambient.now().micros() / 1_000_000;
+        let seconds = u64::try_from(seconds).unwrap();
+        self.simulator.with_book(|book| book.epoch = seconds - book.now);
     }
 
     pub(super) fn asked(&self, account: AccountId) -> Withdrawal {

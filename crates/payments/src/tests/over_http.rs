@@ -72,6 +72,7 @@ pub(super) async fn send(world: &World, token: &str, request: TestRequest) -> To
         .app_data(Data::new(Office::of(world).withdrawals))
         .app_data(Data::new(Counter::of(world).charges))
         .app_data(Data::new(Office::of(world).inbox()))
+        .app_data(Data::new(Office::of(world).reconciliations()))
         .wrap(from_fn(authenticate))
         .wrap(from_fn(present))
         .into_utoipa_app()

@@ -13,8 +13,8 @@ use primitives::{AccountId, Rupiah};
 
 use super::world::World;
 use crate::{
-    Call, Channel, Charges, GatewayName, Inbox, Learnt, NewWithdrawal, Payout, PayoutStatus, Terms,
-    Withdrawal, WithdrawalError, Withdrawals,
+    Call, Channel, Charges, GatewayName, Inbox, Learnt, NewWithdrawal, Payout, PayoutStatus,
+    Reconciliations, Terms, Withdrawal, WithdrawalError, Withdrawals,
 };
 
 pub(super) const FEE: i64 = 2_500;
@@ -39,6 +39,12 @@ impl Office {
         let ambient = self.world.ambient.clone();
         let charges = Charges::new(ambient.clone(), Vec::new());
         Inbox::new(ambient, self.withdrawals.clone(), charges, gateways.into())
+    }
+
+    /// The books beside Xendit's.
+    pub(super) fn reconciliations(&self) -> Reconciliations {
+        let gateways = [super::gateways::adapter(GatewayName::Xendit, "http://127.0.0.1:9")].into();
+        Reconciliations::new(self.world.ambient.clone(), self.withdrawals.clone(), &gateways)
     }
 
     /// An account of more than thirty days with so much in its wallet.

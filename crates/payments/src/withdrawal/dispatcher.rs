@@ -65,8 +65,17 @@ impl Dispatcher {
             // Taken out of the configuration: its withdrawals wait until it is back, or a person comes.
             return Learnt::Nothing;
         };
+        let quarantined = self.is_quarantined(withdrawal).await;
         match call {
+            // To look it up, this gateway would have to be asked for it again.
+            Call::Find
+                if quarantined && is_nameless(withdrawal) && !gateway.finds_by_our_name() =>
+            {
+                Learnt::Nothing
+            }
             Call::Find => gateway.find(withdrawal).await,
+            // The last look before money moves: a restore may have been noticed since the lease was taken.
+            _ if quarantined => Learnt::Nothing,
             Call::Approve => gateway.approve(withdrawal).await,
             // The lease may have been slept away since it was taken.
             Call::Create | Call::Resend if !self.withdrawals.may_send(withdrawal) => {
@@ -79,6 +88,13 @@ impl Dispatcher {
                 learnt => learnt,
             },
         }
+    }
+
+    /// Who cannot be asked is taken for quarantined: nothing is sent on a guess.
+    async fn is_quarantined(&self, withdrawal: &Withdrawal) -> bool {
+        let (withdrawals, gateway) = (self.withdrawals.clone(), withdrawal.gateway);
+        let asked = self.database.read(move |conn| withdrawals.is_quarantined_in(conn, gateway));
+        asked.await.unwrap_or(true)
     }
 
     /// Writes down what was heard; says what to ask next.
@@ -100,4 +116,9 @@ impl Dispatcher {
             other => other,
         }
     }
+}
+
+/// The gateway's own name for it is not known to us.
+fn is_nameless(withdrawal: &Withdrawal) -> bool {
+    withdrawal.state.reference().is_none()
 }

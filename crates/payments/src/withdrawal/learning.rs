@@ -3,7 +3,7 @@
 use primitives::Timestamp;
 
 use super::{
-    Failure, Withdrawal, WithdrawalState, WithdrawalStateName,
+    Accepted, Failure, Withdrawal, WithdrawalState, WithdrawalStateName,
     terms::{DISBELIEF, KEY_TRUSTED, LEASE, LOOK_AGAIN, WATCH},
 };
 use crate::gateway::{Payout, PayoutStatus};
@@ -57,9 +57,11 @@ pub(crate) enum Verdict {
 
 impl Withdrawal {
     /// Takes the lease on a due withdrawal and says what to do; nothing for one that is at its end.
-    pub(crate) fn claim(self, now: Timestamp) -> Option<(Self, Call)> {
+    ///
+    /// In quarantine nothing is sent: the gateway is asked first.
+    pub(crate) fn claim(self, now: Timestamp, quarantined: bool) -> Option<(Self, Call)> {
         let (state, call) = match self.state {
-            WithdrawalState::Created if now < self.created_at.plus(DISBELIEF) => {
+            WithdrawalState::Created if !quarantined && now < self.created_at.plus(DISBELIEF) => {
                 (WithdrawalState::Sending { sent_at: now }, Call::Create)
             }
             // Seen so late, it may come from a backup made before it was sent: the gateway is asked first.
@@ -166,6 +168,18 @@ impl Withdrawal {
             state => state,
         };
         Self { state, due_at: Some(now.plus(LEASE)), ..self }.changed()
+    }
+
+    /// The gateway's own book tells by which name it has it.
+    pub(crate) fn identified(self, reference: &str, now: Timestamp) -> Option<Self> {
+        let sent_at = match self.state {
+            WithdrawalState::Created => self.created_at,
+            WithdrawalState::InDoubt { sent_at } => sent_at,
+            // Being sent at this moment, or known by name.
+            _ => return None,
+        };
+        let state = WithdrawalState::Pending(Accepted { sent_at, reference: reference.to_owned() });
+        Some(Self { state, due_at: Some(now), ..self }.changed())
     }
 
     /// A look is worth its while at once: a notification came.

@@ -1,4 +1,5 @@
 mod deciding;
+mod reconciling;
 mod settling;
 
 use std::sync::Arc;
@@ -220,7 +221,7 @@ impl Withdrawals {
 }
 
 /// The gateway's part of an account's name.
-pub(super) fn label(gateway: GatewayName) -> Result<Label, DatabaseError> {
+pub(crate) fn label(gateway: GatewayName) -> Result<Label, DatabaseError> {
     let word = gateway.as_str();
     Label::parse(word).map_err(|what| DatabaseError::corrupt("withdrawal", word, what))
 }

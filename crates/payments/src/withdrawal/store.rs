@@ -4,7 +4,7 @@ use primitives::{AccountId, Rupiah, Timestamp, WithdrawalId};
 
 use super::{Decision, Withdrawal, row::WithdrawalRow};
 use crate::{
-    gateway::GatewayName,
+    gateway::{GatewayName, Period},
     schema::{withdrawal, withdrawal_decision},
 };
 
@@ -55,6 +55,21 @@ pub(super) fn find_by_reference(
         .first(conn)
         .optional()?;
     row.map(Withdrawal::try_from).transpose()
+}
+
+/// What was first sent to the gateway in the period, in the order of their ids.
+pub(super) fn sent_between(
+    conn: &mut Connection,
+    gateway: GatewayName,
+    period: Period,
+) -> Result<Vec<Withdrawal>, DatabaseError> {
+    let rows: Vec<WithdrawalRow> = withdrawal::table
+        .filter(withdrawal::gateway.eq(gateway.as_str()))
+        .filter(withdrawal::sent_at.ge(period.from.micros()))
+        .filter(withdrawal::sent_at.lt(period.until.micros()))
+        .order(withdrawal::id)
+        .load(conn)?;
+    read(rows)
 }
 
 /// The account's withdrawal that is under way.

@@ -63,10 +63,13 @@ pub(super) fn anatomy(raw: &[u8]) -> Option<Anatomy> {
                 frame.interleaved = if scans == 0 { whole } else { frame.interleaved };
                 frame.buffered |= !whole;
                 scans += 1;
+                if scans > MOST_SCANS {
+                    return None;
+                }
                 rest.skip_pixels();
             }
             START | END => return None,
-            code if STRANGE_FRAMES.contains(&code) || scans > MOST_SCANS => return None,
+            code if STRANGE_FRAMES.contains(&code) => return None,
             // Restarts stand alone; everything else has a length.
             0x01 | 0xD0..=0xD7 => {}
             _ => drop(rest.segment()?),

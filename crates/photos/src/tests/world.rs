@@ -83,7 +83,7 @@ impl World {
 
     /// How many rows there are.
     pub(super) fn rows(&self) -> i64 {
-        use diesel::prelude::*;
+        use diesel::{QueryDsl as _, RunQueryDsl as _};
         let count = |conn: &mut Connection| {
             Ok::<i64, DatabaseError>(crate::schema::photo::table.count().get_result(conn)?)
         };

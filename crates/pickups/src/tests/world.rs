@@ -7,8 +7,8 @@ use catalog::{Catalog, MaterialCode};
 use database::{Connection, Database, DatabaseError, Engine};
 use event_log::{Actor, Fact};
 use primitives::{
-    AccountId, Ambient, CollectorId, Coordinates, Location, ManualClock, PhoneNumber, PickupId,
-    Quantity, Unit, UnitPrice,
+    AccountId, Ambient, CollectorId, Coordinates, Location, ManualClock, PhoneNumber, PhotoId,
+    PickupId, Quantity, RegionCode, Unit, UnitPrice,
 };
 use regions::Regions;
 use reports::{
@@ -17,7 +17,9 @@ use reports::{
 };
 use test_kit::TestDatabase;
 
-use crate::{Assignment, FrozenPrice, NewLine, Pickup, PickupError, Pickups, Scale, WeighIn};
+use crate::{
+    Assignment, FrozenPrice, NewLine, Outcome, Pickup, PickupError, Pickups, Ruling, Scale, WeighIn,
+};
 
 pub(super) const MIGRATIONS: &[&[database::Migration]] = &[
     event_log::MIGRATIONS,

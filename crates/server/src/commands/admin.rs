@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use accounts::NewInvitation;
+use event_log::Actor;
 use http_kit::StaffRole;
 use payments::{Maker, NewTopUp};
-use primitives::{AccountId, PhoneNumber, RegionCode, Rupiah};
+use primitives::{AccountId, PhoneNumber, RegionCode, Rupiah, Timestamp};
 use serde_json::json;
 
 use super::say;
@@ -30,6 +31,7 @@ pub(super) fn run(house: &House, task: Admin) -> Result<ExitCode, HouseError> {
             top_up(house, &account, amount_rupiah, (maker, reason))
         }
         Admin::Deposits { region, rule } => deposits(house, &region, rule),
+        Admin::Quarantine { since } => quarantine(house, Timestamp::parse(&since)?),
         Admin::RebuildStatistics => rebuild(house),
     }
 }
@@ -116,6 +118,18 @@ fn deposits(house: &House, region: &str, rule: DepositRule) -> Result<ExitCode, 
         payments::set_deposit_rule_in(conn, &ambient, &region, required)
     })?;
     say(if required { "deposits are required" } else { "no deposits are required" });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn quarantine(house: &House, since: Timestamp) -> Result<ExitCode, HouseError> {
+    let ambient = house.ambient.clone();
+    if since > ambient.now() {
+        return Err("a database remembers nothing of the future".into());
+    }
+    house.database.write_blocking(move |conn| {
+        payments::quarantine_in(conn, &ambient, since, Actor::CommandLine)
+    })?;
+    say("nothing is sent until a reconciliation has accounted for every gateway's book");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -23,8 +23,16 @@ pub(super) fn run(settings: &Settings, to: &Path) -> Result<ExitCode, HouseError
     }
     let mut connection = database.own_connection()?;
     let target = to.display().to_string();
-    sql_query("VACUUM INTO $1").bind::<Text, _>(&target).execute(&mut connection)?;
-    std::fs::File::open(to)?.sync_all()?;
+    // Under its name there is only ever a whole copy that says of itself that it is one.
+    let unmarked = format!("{target}.half");
+    let half = Path::new(&unmarked);
+    if half.exists() {
+        std::fs::remove_file(half)?;
+    }
+    sql_query("VACUUM INTO $1").bind::<Text, _>(&unmarked).execute(&mut connection)?;
+    payments::mark_copy(&mut connection, &unmarked)?;
+    std::fs::File::open(half)?.sync_all()?;
+    std::fs::rename(half, to)?;
     say(&format!(
         "{target} written; keep it with {}, without which nobody can sign in again, and with a copy of {}, where the \
          photographs are",

@@ -1,5 +1,7 @@
 //! Looks at everything an installation needs and says what is missing.
 
+mod gateways;
+
 use std::{process::ExitCode, time::Duration};
 
 use live_state::{LiveState, Timeouts};
@@ -19,7 +21,8 @@ struct Finding {
 }
 
 pub(super) async fn run(settings: Settings, as_json: bool) -> Result<ExitCode, HouseError> {
-    let findings = [data_directory(&settings), database(&settings), redis(&settings).await];
+    let mut findings = vec![data_directory(&settings), database(&settings), redis(&settings).await];
+    findings.extend(gateways::findings(&settings).await);
     let healthy = findings.iter().all(|finding| finding.fault.is_none());
     if as_json {
         let found = findings.iter().map(|finding| {

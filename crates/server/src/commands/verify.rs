@@ -86,6 +86,7 @@ fn payments(
         "top_ups": report.top_ups,
         "adjustments": report.adjustments,
         "withdrawals": report.withdrawals,
+        "reconciliations": report.reconciliations,
     }))
 }
 

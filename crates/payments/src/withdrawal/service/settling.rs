@@ -5,10 +5,11 @@ use primitives::{JournalId, Timestamp, WithdrawalId};
 use super::{WORKER, Withdrawals, label};
 use crate::{
     gateway::{GatewayName, Payout},
+    quarantine::{self, Quarantine},
     rules,
     withdrawal::{
         Accepted, Call, Learnt, Paid, Returned, Withdrawal, WithdrawalError, WithdrawalState,
-        learning::Verdict, store,
+        WithdrawalStateName, learning::Verdict, store,
     },
 };
 
@@ -34,7 +35,13 @@ impl Withdrawals {
         let due = |found: &Withdrawal| found.due_at.is_some_and(|due_at| due_at <= now);
         let Some(found) = store::find(conn, id)?.filter(due) else { return Ok(None) };
         let (read_version, before) = (found.version, found.state.name());
-        let Some((claimed, call)) = found.claim(now) else { return Ok(None) };
+        let quarantine = quarantine::of_in(conn, found.gateway)?;
+        if quarantine.is_some_and(|it| is_newer(&found, &it)) {
+            store::save(conn, read_version, &found.waits(now))?;
+            return Ok(None);
+        }
+        let claimed = found.claim(now, quarantine.is_some());
+        let Some((claimed, call)) = claimed else { return Ok(None) };
         if !store::save(conn, read_version, &claimed)? {
             return Ok(None);
         }
@@ -47,6 +54,15 @@ impl Withdrawals {
     /// Whether a call that moves money may be made at this moment, by whoever claimed the withdrawal.
     pub fn may_send(&self, withdrawal: &Withdrawal) -> bool {
         withdrawal.may_send(self.ambient.now())
+    }
+
+    /// Whether nothing may be sent through the gateway: it may know of payouts that we have forgotten.
+    pub fn is_quarantined_in(
+        &self,
+        conn: &mut Connection,
+        gateway: GatewayName,
+    ) -> Result<bool, WithdrawalError> {
+        Ok(quarantine::of_in(conn, gateway)?.is_some())
     }
 
     /// Acts on what a call taught; says what to ask next, if anything.
@@ -65,7 +81,13 @@ impl Withdrawals {
             }
             learnt => claimed.judge(learnt.clone(), now),
         };
+        let quarantined = quarantine::of_in(conn, claimed.gateway)?.is_some();
+        let verdict = match verdict {
+            Verdict::Resend if quarantined => Verdict::Wait,
+            verdict => verdict,
+        };
         let next = match &verdict {
+            _ if quarantined => None,
             Verdict::Resend => Some(Call::Resend),
             Verdict::Accept { held: true, .. } => Some(Call::Approve),
             _ => None,
@@ -186,6 +208,12 @@ pub(super) fn is_of_another(
 ) -> Result<bool, DatabaseError> {
     let known = store::find_by_reference(conn, withdrawal.gateway, reference)?;
     Ok(known.is_some_and(|known| known.id != withdrawal.id))
+}
+
+/// Asked for after the restore, by somebody who has it in his hand: it was never sent, and waits for the end of it.
+fn is_newer(withdrawal: &Withdrawal, quarantine: &Quarantine) -> bool {
+    withdrawal.state.name() == WithdrawalStateName::Created
+        && withdrawal.created_at >= quarantine.begun_at
 }
 
 /// On the books already: whoever put it there has the withdrawal by now.

@@ -1,0 +1,60 @@
+//! What a gateway's own book says of payouts, in our own words.
+
+use primitives::{Rupiah, Timestamp, WithdrawalId};
+
+/// A stretch of time: its first moment belongs to it, its last one does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// The first moment.
+    pub from: Timestamp,
+    /// The first moment after it.
+    pub until: Timestamp,
+}
+
+impl Period {
+    /// Whether the moment lies within.
+    pub fn contains(&self, moment: Timestamp) -> bool {
+        self.from <= moment && moment < self.until
+    }
+}
+
+/// One line of a gateway's book about a payout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementLine {
+    /// The line's own name, by which it is known again on another page.
+    pub name: String,
+    /// The gateway's own name for the payout.
+    pub reference: String,
+    /// The withdrawal that the payout names, if the line tells.
+    pub withdrawal: Option<WithdrawalId>,
+    /// How much, in whole rupiah.
+    pub amount: Rupiah,
+    /// Which way it went.
+    pub movement: Movement,
+    /// When, by the gateway's clock.
+    pub at: Timestamp,
+}
+
+/// Whether a gateway's own name for something may become part of a path of ours.
+pub(super) fn is_plain_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (1..=100).contains(&name.len()) && name.bytes().all(plain)
+}
+
+/// Which way the money of a payout went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Movement {
+    /// It left, or is about to.
+    Out,
+    /// It came back, or never left after all.
+    Back,
+}
+
+/// Some lines, and where to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementPage {
+    /// In the gateway's order.
+    pub lines: Vec<StatementLine>,
+    /// What to ask for next; none at the end.
+    pub next: Option<String>,
+}

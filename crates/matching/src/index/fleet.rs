@@ -195,15 +195,11 @@ impl Fleet {
 
     /// The highest share of a market's best price on the list, rounded up.
     fn generosity_of(&self, prices: &[Price]) -> Value {
-        let shares = prices
-            .iter()
-            .filter_map(|line| Some((line.price.get(), self.market(line.material)?.best_price())));
-        // Fractions are compared crosswise: a single division instead of one per line.
-        let greater = |one: (i64, i64), other: (i64, i64)| {
-            if one.0 * other.1 >= other.0 * one.1 { one } else { other }
-        };
-        let best = shares.filter(|&(_, best)| best > 0).reduce(greater);
-        best.map_or(Value::WORST, |(price, best)| Value::share_rounded_up(price, best))
+        let shares = prices.iter().filter_map(|line| {
+            let best = self.market(line.material)?.best_price();
+            Some(Value::share_rounded_up(line.price.get(), best))
+        });
+        shares.max().unwrap_or(Value::WORST)
     }
 }
 

@@ -26,6 +26,15 @@ pub(crate) const MARGIN: Duration = Duration::from_secs(60 * 60);
 const EMBEDDED: &str = "embedded";
 /// A copy, wherever it lies.
 const COPY: &str = "copy";
+/// A dump makes the table anew, a clone is another database.
+const HOME: &str = "SELECT d.oid || '/' || 'payout_home'::regclass::oid AS home
+    FROM pg_database d WHERE d.datname = current_database()";
+/// And a copy of the files ends in another timeline.
+const HOME_IN_CLUSTER: &str =
+    "SELECT s.system_identifier::text || '/' || c.timeline_id || '/' || d.oid || '/'
+        || 'payout_home'::regclass::oid AS home
+    FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d
+    WHERE d.datname = current_database()";
 /// Who notices.
 const WORKER: Actor = Actor::Worker("restore");
 
@@ -56,6 +65,12 @@ impl Quarantine {
 struct Home {
     #[diesel(sql_type = sql_types::Text)]
     home: String,
+}
+
+#[derive(QueryableByName)]
+struct Answer {
+    #[diesel(sql_type = sql_types::Bool)]
+    yes: bool,
 }
 
 #[derive(QueryableByName)]
@@ -180,12 +195,12 @@ fn home_of(conn: &mut Connection) -> Result<String, DatabaseError> {
     if let Connection::Sqlite(_) = conn {
         return Ok(EMBEDDED.to_owned());
     }
-    // A dump makes the table anew, a copy of the files ends in another timeline, a clone is another database.
-    let home = "SELECT s.system_identifier::text || '/' || c.timeline_id || '/' || d.oid || '/'
-                    || 'payout_home'::regclass::oid AS home
-                FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d
-                WHERE d.datname = current_database()";
-    let home: Home = sql_query(home).get_result(conn)?;
+    // Some providers keep their clusters to themselves. Then a dump and a clone are noticed, a recovered cluster is not.
+    let may_ask = "SELECT has_function_privilege('pg_control_system()', 'EXECUTE')
+                      AND has_function_privilege('pg_control_checkpoint()', 'EXECUTE') AS yes";
+    let may_ask: Answer = sql_query(may_ask).get_result(conn)?;
+    let home: Home =
+        sql_query(if may_ask.yes { HOME_IN_CLUSTER } else { HOME }).get_result(conn)?;
     Ok(home.home)
 }
 

@@ -6,84 +6,105 @@ use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder, codecs::png::PngEncoder};
 use serde_json::json;
 use stories::{HOME, Household, Officer, Reply, Server, Trader, engines};
 
+/// Two sides, two officers of whom one has nothing to do with it, and somebody else.
+struct Cast {
+    officer: Officer,
+    elsewhere: Officer,
+    siti: Household,
+    budi: Trader,
+    stranger: Household,
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn disputes_with_photos_are_decided_by_staff() {
     for engine in engines() {
         let server = Arc::new(Server::start(engine));
         let officer = Officer::of(&server, "081100000001", "officer", "12.07").await;
-        let elsewhere = Officer::of(&server, "081100000002", "officer", "12.07.01").await;
-        let (siti, budi) = (Household::new(&server).await, Trader::ready(&officer, HOME).await);
-        let stranger = Household::new(&server).await;
-
-        // About the scale.
-        let (sacks, scale, bathroom) =
-            (siti.0.photo().await, budi.actor.photo().await, siti.0.photo().await);
-        let mut report = Household::report("instant");
-        report["photo_ids"] = json!([sacks]);
-        let report = siti.submits(report).await;
-        let pickup = budi.accepts(&report).await.text_of("id");
-        let job = format!("/v1/pickups/{pickup}");
-        let home = budi.actor.get(&job).await.expect(200)["home"].clone();
-        assert_eq!(home["photo_ids"], json!([sacks]));
-        let code = siti.handover_code(&pickup).await;
-        budi.fetches_with(&pickup, &code, &[&scale]).await.expect(200);
-        let objection = json!({ "reason": "berat", "photo_ids": [bathroom] });
-        let disputed = siti.0.post(&format!("{job}/dispute"), objection).await.expect(200);
-        assert_eq!(disputed["dispute"]["photo_ids"], json!([bathroom]));
-        let desk = format!("/v1/staff/pickups/{pickup}/dispute");
-        let seen = officer.actor.get(&desk).await.expect(200);
-        assert_eq!(
-            (&seen["photo_ids"], &seen["dispute"]["photo_ids"]),
-            (&json!([scale]), &json!([bathroom]))
-        );
-        for photo in [&scale, &bathroom] {
-            for (who, path) in [
-                (&siti.0, format!("{job}/photos/{photo}")),
-                (&budi.actor, format!("{job}/photos/{photo}")),
-                (&officer.actor, format!("{desk}/photos/{photo}")),
-            ] {
-                let picture = who.get(&path).await;
-                assert_eq!(picture.header("content-type"), Some("image/jpeg"), "{path}");
-            }
-            for (who, path) in [
-                (&stranger.0, format!("{job}/photos/{photo}")),
-                (&elsewhere.actor, format!("{desk}/photos/{photo}")),
-                (&stranger.0, format!("/v1/photos/{photo}")),
-            ] {
-                who.get(&path).await.expect_problem(404, "not_found");
-            }
-        }
-        // The home is none of the office's business.
-        officer.actor.get(&format!("{desk}/photos/{sacks}")).await.expect_problem(404, "not_found");
-        let ruling = json!({ "outcome": "confirm", "reason": "foto timbangan cocok" });
-        let resolve = format!("/v1/staff/pickups/{pickup}/resolve");
-        officer.actor.post(&resolve, ruling).await.expect(200);
-        officer.actor.get(&desk).await.expect_problem(404, "not_found");
-
-        // About the cash.
-        let claimed = budi.does(&pickup, "payment", json!({ "method": "cash" })).await;
-        claimed.expect(201);
-        let payment = claimed.text_of("id");
-        let notes = siti.0.photo().await;
-        let used = json!({ "reason": "kurang", "photo_ids": [notes, bathroom] });
-        let dispute = format!("/v1/payments/{payment}/dispute");
-        siti.0.post(&dispute, used).await.expect_field("/photo_ids/1");
-        let objection = json!({ "reason": "kurang", "photo_ids": [notes] });
-        siti.0.post(&dispute, objection).await.expect(200);
-        let waiting = officer.actor.get("/v1/staff/payment-disputes").await.expect(200);
-        assert_eq!(waiting["data"][0]["dispute"]["photo_ids"], json!([notes]), "{waiting}");
-        let desk = format!("/v1/staff/payments/{payment}/dispute/photos/{notes}");
-        assert_eq!(officer.actor.get(&desk).await.status, 200);
-        elsewhere.actor.get(&desk).await.expect_problem(404, "not_found");
-        let below = format!("{dispute}/photos/{notes}");
-        assert_eq!(budi.actor.get(&below).await.status, 200);
-        stranger.0.get(&below).await.expect_problem(404, "not_found");
-        let ruling = json!({ "outcome": "received", "reason": "foto uang cocok" });
-        let resolve = format!("/v1/staff/payments/{payment}/resolve");
-        let settled = officer.actor.post(&resolve, ruling).await.expect(200);
-        assert_eq!(settled["state"], "settled");
-        officer.actor.get(&desk).await.expect_problem(404, "not_found");
+        let cast = Cast {
+            elsewhere: Officer::of(&server, "081100000002", "officer", "12.07.01").await,
+            siti: Household::new(&server).await,
+            budi: Trader::ready(&officer, HOME).await,
+            stranger: Household::new(&server).await,
+            officer,
+        };
+        let (pickup, used) = about_the_scale(&cast).await;
+        about_the_cash(&cast, &pickup, &used).await;
     }
+}
+
+/// The job, and the photo of the objection to its weigh-in.
+async fn about_the_scale(cast: &Cast) -> (String, String) {
+    let Cast { officer, elsewhere, siti, budi, stranger } = cast;
+    let (sacks, scale, bathroom) =
+        (siti.0.photo().await, budi.actor.photo().await, siti.0.photo().await);
+    let mut report = Household::report("instant");
+    report["photo_ids"] = json!([sacks]);
+    let report = siti.submits(report).await;
+    let pickup = budi.accepts(&report).await.text_of("id");
+    let job = format!("/v1/pickups/{pickup}");
+    let home = budi.actor.get(&job).await.expect(200)["home"].clone();
+    assert_eq!(home["photo_ids"], json!([sacks]));
+    let code = siti.handover_code(&pickup).await;
+    budi.fetches_with(&pickup, &code, &[&scale]).await.expect(200);
+    let objection = json!({ "reason": "berat", "photo_ids": [bathroom] });
+    let disputed = siti.0.post(&format!("{job}/dispute"), objection).await.expect(200);
+    assert_eq!(disputed["dispute"]["photo_ids"], json!([bathroom]));
+    let desk = format!("/v1/staff/pickups/{pickup}/dispute");
+    let seen = officer.actor.get(&desk).await.expect(200);
+    assert_eq!(
+        (&seen["photo_ids"], &seen["dispute"]["photo_ids"]),
+        (&json!([scale]), &json!([bathroom]))
+    );
+    for photo in [&scale, &bathroom] {
+        for (who, path) in [
+            (&siti.0, format!("{job}/photos/{photo}")),
+            (&budi.actor, format!("{job}/photos/{photo}")),
+            (&officer.actor, format!("{desk}/photos/{photo}")),
+        ] {
+            let picture = who.get(&path).await;
+            assert_eq!(picture.header("content-type"), Some("image/jpeg"), "{path}");
+        }
+        for (who, path) in [
+            (&stranger.0, format!("{job}/photos/{photo}")),
+            (&elsewhere.actor, format!("{desk}/photos/{photo}")),
+            (&stranger.0, format!("/v1/photos/{photo}")),
+        ] {
+            who.get(&path).await.expect_problem(404, "not_found");
+        }
+    }
+    // The home is none of the office's business.
+    officer.actor.get(&format!("{desk}/photos/{sacks}")).await.expect_problem(404, "not_found");
+    let ruling = json!({ "outcome": "confirm", "reason": "foto timbangan cocok" });
+    let resolve = format!("/v1/staff/pickups/{pickup}/resolve");
+    officer.actor.post(&resolve, ruling).await.expect(200);
+    officer.actor.get(&desk).await.expect_problem(404, "not_found");
+    (pickup, bathroom)
+}
+
+async fn about_the_cash(cast: &Cast, pickup: &str, bathroom: &str) {
+    let Cast { officer, elsewhere, siti, budi, stranger } = cast;
+    let claimed = budi.does(pickup, "payment", json!({ "method": "cash" })).await;
+    claimed.expect(201);
+    let payment = claimed.text_of("id");
+    let notes = siti.0.photo().await;
+    let used = json!({ "reason": "kurang", "photo_ids": [notes, bathroom] });
+    let dispute = format!("/v1/payments/{payment}/dispute");
+    siti.0.post(&dispute, used).await.expect_field("/photo_ids/1");
+    let objection = json!({ "reason": "kurang", "photo_ids": [notes] });
+    siti.0.post(&dispute, objection).await.expect(200);
+    let waiting = officer.actor.get("/v1/staff/payment-disputes").await.expect(200);
+    assert_eq!(waiting["data"][0]["dispute"]["photo_ids"], json!([notes]), "{waiting}");
+    let desk = format!("/v1/staff/payments/{payment}/dispute/photos/{notes}");
+    assert_eq!(officer.actor.get(&desk).await.status, 200);
+    elsewhere.actor.get(&desk).await.expect_problem(404, "not_found");
+    let below = format!("{dispute}/photos/{notes}");
+    assert_eq!(budi.actor.get(&below).await.status, 200);
+    stranger.0.get(&below).await.expect_problem(404, "not_found");
+    let ruling = json!({ "outcome": "received", "reason": "foto uang cocok" });
+    let resolve = format!("/v1/staff/payments/{payment}/resolve");
+    let settled = officer.actor.post(&resolve, ruling).await.expect(200);
+    assert_eq!(settled["state"], "settled");
+    officer.actor.get(&desk).await.expect_problem(404, "not_found");
 }
 
 #[tokio::test(flavor = "multi_thread")]

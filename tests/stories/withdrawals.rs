@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use gateway_simulator::{Chaos, Running, Settings, Whim};
 use serde_json::json;
-use stories::{Actor, Household, Server, engines};
+use stories::{Actor, Household, Officer, Server, engines, totp_code};
 
 pub(crate) const PATH: &str = "/v1/wallet/withdrawals";
 
@@ -85,5 +85,46 @@ async fn without_a_gateway_a_wallet_cannot_be_emptied() {
         let terms = siti.0.get("/v1/wallet/withdrawal-terms").await.expect(200);
         assert_eq!(terms["channels"], json!([]));
         siti.0.post(PATH, wish()).await.expect_problem(409, "channel_unavailable");
+    }
+}
+
+/// Nobody answers for a day, until the withdrawal lies on the desk of a person with tokens of that moment.
+async fn escalation(checker: &Officer) -> Actor {
+    let escalates = async {
+        let mut desk = checker.actor.clone();
+        loop {
+            desk = desk.refreshed().await;
+            let waiting = desk.get("/v1/staff/withdrawals").await.expect(200);
+            if waiting["data"].as_array().is_some_and(|data| data.len() == 1) {
+                return desk;
+            }
+            desk.server.skip(60 * 60);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(120), escalates).await.expect("it lies there in time")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_ends_what_no_gateway_answers_for_and_shows_his_second_factor() {
+    for engine in engines() {
+        let simulator = Running::start(Settings::default()).expect("a simulator");
+        let server = server_beside(&simulator, engine);
+        drop(simulator);
+        let checker = Officer::of(&server, "081300000009", "finance_checker", "12.07").await;
+        let siti = saver(&server).await;
+        let asked = siti.0.post(PATH, wish()).await;
+        asked.expect(202);
+        let desk = escalation(&checker).await;
+        let path = format!("/v1/staff/withdrawals/{}/decide", asked.text_of("id"));
+        let mut decision = json!({ "outcome": "never_left", "reason": "ditanyakan lewat telepon" });
+        desk.post(&path, decision.clone()).await.expect_problem(422, "invalid_fields");
+        decision["totp_code"] = json!("000000");
+        desk.post(&path, decision.clone()).await.expect_problem(401, "second_factor_wrong");
+        decision["totp_code"] = json!(totp_code(&server, &checker.totp_secret));
+        let decided = desk.post(&path, decision).await.expect(200);
+        assert_eq!(decided["state"], "failed");
+        let wallet = siti.0.refreshed().await.get("/v1/wallet").await.expect(200);
+        assert_eq!(wallet["balance_rupiah"], 100_000);
     }
 }

@@ -22,6 +22,12 @@ pub enum AccountError {
         /// When signing in works again.
         retry_after_seconds: u64,
     },
+    /// So many wrong second factors were shown for this account that somebody must be guessing.
+    #[error("too many wrong second factors today")]
+    SecondFactorPaused {
+        /// When it is asked again.
+        retry_after_seconds: u64,
+    },
     /// The code does not fit the challenge.
     #[error("wrong code")]
     CodeWrong,
@@ -84,6 +90,7 @@ const SECOND_FACTOR_MISSING: ErrorCode = code(409, "second_factor_missing");
 const TOO_MANY_CODES: ErrorCode = code(429, "too_many_codes");
 const MESSAGES_SPENT: ErrorCode = code(429, "messages_spent");
 const SIGN_IN_PAUSED: ErrorCode = code(429, "sign_in_paused");
+const SECOND_FACTOR_PAUSED: ErrorCode = code(429, "second_factor_paused");
 
 /// Every code of this crate.
 pub const CODES: &[ErrorCode] = &[
@@ -98,6 +105,7 @@ pub const CODES: &[ErrorCode] = &[
     TOO_MANY_CODES,
     MESSAGES_SPENT,
     SIGN_IN_PAUSED,
+    SECOND_FACTOR_PAUSED,
 ];
 
 impl Failure for AccountError {
@@ -106,6 +114,7 @@ impl Failure for AccountError {
             Self::TooManyCodes { .. } => TOO_MANY_CODES,
             Self::MessagesSpent { .. } => MESSAGES_SPENT,
             Self::SignInPaused { .. } => SIGN_IN_PAUSED,
+            Self::SecondFactorPaused { .. } => SECOND_FACTOR_PAUSED,
             Self::CodeWrong => CODE_WRONG,
             Self::ChallengeClosed => CHALLENGE_CLOSED,
             Self::SecondFactorRequired => SECOND_FACTOR_REQUIRED,
@@ -125,7 +134,8 @@ impl Failure for AccountError {
         match self {
             Self::TooManyCodes { retry_after_seconds }
             | Self::MessagesSpent { retry_after_seconds }
-            | Self::SignInPaused { retry_after_seconds } => Some(*retry_after_seconds),
+            | Self::SignInPaused { retry_after_seconds }
+            | Self::SecondFactorPaused { retry_after_seconds } => Some(*retry_after_seconds),
             Self::Database(error) => error.retry_after_seconds(),
             _ => None,
         }

@@ -25,6 +25,9 @@ pub(crate) const SESSION_IDLE: Duration = Duration::from_secs(180 * 24 * 60 * 60
 /// How long an invitation works.
 pub(crate) const INVITATION_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
+/// Wrong second factors of one account within a day, outside of signing in: twenty guesses among a million.
+pub(crate) const FACTOR_FAILURES_PER_DAY: i64 = 20;
+
 /// What the whole system may spend on signing in.
 #[derive(Debug, Clone, Copy)]
 pub struct SignInLimits {

@@ -19,6 +19,7 @@ too_many_codes = Terlalu banyak kode diminta
 messages_spent = Kode belum dapat dikirim
     .detail = Terlalu banyak orang sedang masuk. Coba lagi nanti.
 sign_in_paused = Masuk sedang dihentikan sementara
+second_factor_paused = Faktor kedua terlalu sering salah; coba lagi besok
     .detail = Hari ini terlalu banyak kode salah. Coba lagi nanti; perangkat yang sudah masuk tetap masuk.
 
 field-code_malformed = Kode terdiri dari enam angka.

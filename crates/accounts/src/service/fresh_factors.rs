@@ -27,10 +27,11 @@ impl Accounts {
         account: AccountId,
     ) -> Result<CountedFactorTry, AccountError> {
         let now = self.ambient.now();
-        match Budget::failures(self.limits).spend(conn, now)? {
+        match Budget::factor_failures(account).spend(conn, now)? {
             None => Ok(CountedFactorTry { account }),
             Some(until) => {
-                Err(AccountError::SignInPaused { retry_after_seconds: seconds_until(until, now) })
+                let retry_after_seconds = seconds_until(until, now);
+                Err(AccountError::SecondFactorPaused { retry_after_seconds })
             }
         }
     }
@@ -45,7 +46,7 @@ impl Accounts {
         let CountedFactorTry { account } = counted;
         let found = accounts::find(conn, account)?.ok_or(AccountError::NotFound)?;
         self.take_second_factor_in(conn, &found, code)?;
-        self.forgive_in(conn)?;
+        Budget::factor_failures(account).give_back(conn)?;
         Ok(FreshFactor { account })
     }
 }

@@ -1,3 +1,4 @@
+use accounts::{Accounts, Code};
 use actix_web::{HttpResponse, post, web::Data};
 use http_kit::{Answer, Command, FinanceCheckers, Kit, Path, Problem, ProblemBody, StaffCaller};
 use primitives::WithdrawalId;
@@ -17,6 +18,8 @@ pub(crate) struct DecisionBody {
     /// How it is known; kept with the decision.
     #[schema(min_length = 1, max_length = 200)]
     reason: String,
+    /// What the authenticator app shows now; each code works once.
+    totp_code: Code,
 }
 
 /// Ends a withdrawal that waits for a person
@@ -31,8 +34,10 @@ pub(crate) struct DecisionBody {
     ),
     responses(
         (status = 200, description = "The withdrawal as decided", body = EscalatedView),
+        (status = 401, description = "`second_factor_wrong`", body = ProblemBody),
         (status = 403, description = "`own_wallet`", body = ProblemBody),
         (status = 409, description = "`wrong_state`: it waits for nobody", body = ProblemBody),
+        (status = 429, description = "`second_factor_paused`: too many wrong codes", body = ProblemBody),
     ),
     extensions(("x-access" = json!("staff:finance_checker"))), security(("bearer" = []))
 )]
@@ -41,14 +46,17 @@ pub(crate) async fn decide_withdrawal(
     caller: StaffCaller<FinanceCheckers>,
     id: Path<WithdrawalId>,
     command: Command<DecisionBody>,
+    accounts: Data<Accounts>,
     withdrawals: Data<Withdrawals>,
     kit: Data<Kit>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, DecisionBody { outcome, reference, reason }) = command.split();
-    let (id, checker) = (id.into_inner(), caller.account);
+    let (once, DecisionBody { outcome, reference, reason, totp_code }) = command.split();
+    let (once, id) = (once.required()?, id.into_inner());
     let decision = Decision { outcome, reference, reason };
-    kit.run(once.required()?, move |conn| -> Result<Answer, WithdrawalError> {
-        let decided = withdrawals.decide_in(conn, checker, id, &decision)?;
+    let counted = accounts.count_factor_try(&kit.database, caller.account).await?;
+    kit.run(once, move |conn| -> Result<Answer, WithdrawalError> {
+        let fresh = accounts.take_fresh_factor_in(conn, counted, &totp_code)?;
+        let decided = withdrawals.decide_in(conn, fresh.account(), id, &decision)?;
         Ok(Answer::ok(&EscalatedView::from(&decided)).version(decided.version))
     })
     .await

@@ -221,6 +221,25 @@ fn a_second_factor_works_once_and_only_for_its_owner() {
 }
 
 #[test]
+fn twenty_wrong_second_factors_are_enough_for_one_account_and_a_day() {
+    on_each_engine(|world| {
+        let office = Office::of(world);
+        let (maker, checker) = maker_and_checker(&office);
+        let count = |of: &Staff| {
+            let (accounts, by) = (office.accounts.clone(), of.account);
+            world.write(move |_, conn| Ok(accounts.count_factor_try_in(conn, by)?))
+        };
+        for _ in 0..20 {
+            count(&maker).unwrap();
+        }
+        assert_eq!(told(&count(&maker).unwrap_err()).0, "second_factor_paused");
+        count(&checker).unwrap();
+        world.clock.advance(Duration::from_secs(24 * 60 * 60));
+        count(&maker).unwrap();
+    });
+}
+
+#[test]
 fn a_day_has_a_limit_and_the_next_one_begins_at_midnight_here() {
     on_each_engine(|world| {
         let office = Office::of(world);

@@ -1,3 +1,4 @@
+use accounts::AccountError;
 use database::{DatabaseError, UnitError};
 use http_kit::{
     ErrorCode, Failure, FieldProblem, INVALID_FIELDS, NOT_FOUND, UNEXPECTED, WRONG_STATE,
@@ -39,6 +40,9 @@ pub enum WithdrawalError {
     /// Somebody else has the withdrawal by now; what was found out is void.
     #[error("the lease is lost")]
     LeaseLost,
+    /// The member of staff did not prove to be himself.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// The books said no to something that our code should not have asked.
     #[error("the ledger refused")]
     Ledger(#[source] LedgerError),
@@ -68,6 +72,7 @@ impl UnitError for WithdrawalError {
     fn database(&self) -> Option<&DatabaseError> {
         match self {
             Self::Database(error) => Some(error),
+            Self::Account(error) => error.database(),
             Self::Ledger(error) => error.database(),
             _ => None,
         }
@@ -85,6 +90,7 @@ impl Failure for WithdrawalError {
             Self::BalanceInsufficient => BALANCE_INSUFFICIENT,
             Self::LimitExceeded(_) => WITHDRAWAL_LIMIT_EXCEEDED,
             Self::Refused(_) => INVALID_FIELDS,
+            Self::Account(error) => error.code(),
             Self::LeaseLost | Self::Ledger(_) => UNEXPECTED,
             Self::Database(error) => database_code(error),
         }
@@ -99,6 +105,7 @@ impl Failure for WithdrawalError {
 
     fn retry_after_seconds(&self) -> Option<u64> {
         match self {
+            Self::Account(error) => error.retry_after_seconds(),
             Self::Database(error) => error.retry_after_seconds(),
             _ => None,
         }

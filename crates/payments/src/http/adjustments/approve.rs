@@ -30,7 +30,7 @@ pub(crate) struct ApprovalBody {
         (status = 401, description = "`second_factor_wrong`", body = ProblemBody),
         (status = 403, description = "`own_adjustment` or `own_wallet`", body = ProblemBody),
         (status = 409, description = "`wrong_state` or `balance_insufficient`", body = ProblemBody),
-        (status = 429, description = "`sign_in_paused`: too many wrong codes from everybody together", body = ProblemBody),
+        (status = 429, description = "`second_factor_paused`: too many wrong codes", body = ProblemBody),
     ),
     extensions(("x-access" = json!("staff:finance_checker"))), security(("bearer" = []))
 )]

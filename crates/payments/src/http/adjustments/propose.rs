@@ -38,7 +38,7 @@ pub(crate) struct AdjustmentBody {
         (status = 403, description = "`own_wallet`", body = ProblemBody),
         (status = 404, description = "The account is unknown, or the region not the caller's", body = ProblemBody),
         (status = 409, description = "`adjustments_spent`", body = ProblemBody),
-        (status = 429, description = "`sign_in_paused`: too many wrong codes from everybody together", body = ProblemBody),
+        (status = 429, description = "`second_factor_paused`: too many wrong codes", body = ProblemBody),
     ),
     extensions(("x-access" = json!("staff:finance_maker"))), security(("bearer" = []))
 )]

@@ -20,7 +20,8 @@ impl Withdrawals {
         Ok(store::page_escalated(conn, after, limit)?)
     }
 
-    /// A checker ends a withdrawal that waits for a person. Nobody decides about his own money.
+    /// A checker, who has just shown his second factor, ends a withdrawal that waits for a person. Nobody decides about
+    /// his own money.
     pub fn decide_in(
         &self,
         conn: &mut Connection,

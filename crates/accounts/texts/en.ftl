@@ -19,8 +19,9 @@ too_many_codes = Too many codes asked for
 messages_spent = No code can be sent now
     .detail = Too many people are signing in. Try again later.
 sign_in_paused = Signing in is paused
-second_factor_paused = The second factor was wrong too often; try again tomorrow
     .detail = There were too many wrong codes today. Try again later; devices that are signed in stay so.
+second_factor_paused = The second factor is paused
+    .detail = Too many wrong codes were shown for this account today.
 
 field-code_malformed = A code has six digits.
 field-short_name_length = A name has 1 to 100 characters.

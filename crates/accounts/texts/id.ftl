@@ -19,8 +19,9 @@ too_many_codes = Terlalu banyak kode diminta
 messages_spent = Kode belum dapat dikirim
     .detail = Terlalu banyak orang sedang masuk. Coba lagi nanti.
 sign_in_paused = Masuk sedang dihentikan sementara
-second_factor_paused = Faktor kedua terlalu sering salah; coba lagi besok
     .detail = Hari ini terlalu banyak kode salah. Coba lagi nanti; perangkat yang sudah masuk tetap masuk.
+second_factor_paused = Faktor kedua sedang dihentikan sementara
+    .detail = Terlalu banyak kode salah untuk akun ini hari ini.
 
 field-code_malformed = Kode terdiri dari enam angka.
 field-short_name_length = Nama terdiri dari 1 sampai 100 karakter.

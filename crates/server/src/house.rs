@@ -1,5 +1,7 @@
 //! Everything wired together, once, for whichever command needs it.
 
+mod gateway_desk;
+
 use std::{fs, sync::Arc};
 
 use accounts::{Accounts, ConsoleSender, SignInLimits};
@@ -11,10 +13,7 @@ use deliveries::Deliveries;
 use http_kit::{TextSource, Texts};
 use live_state::{LiveState, Timeouts};
 use matching::Matcher;
-use payments::{
-    ChargeDispatcher, Charges, Dispatcher, Inbox, Payments, Reconciler, Reconciliations,
-    WalletDeposits, Withdrawals,
-};
+use payments::{Payments, WalletDeposits};
 use photos::Photos;
 use pickups::Pickups;
 use primitives::Ambient;
@@ -22,6 +21,7 @@ use regions::Regions;
 use reports::Reports;
 use statistics::Statistics;
 
+use self::gateway_desk::GatewayDesk;
 use crate::{clock, secret, settings::Settings};
 
 /// Why the house cannot be opened.
@@ -44,14 +44,8 @@ pub(crate) struct House {
     pub(crate) pickups: Pickups,
     pub(crate) matcher: Matcher,
     pub(crate) payments: Payments,
-    pub(crate) withdrawals: Withdrawals,
-    pub(crate) dispatcher: Dispatcher,
-    pub(crate) charges: Charges,
-    pub(crate) charge_dispatcher: ChargeDispatcher,
-    pub(crate) inbox: Inbox,
+    pub(crate) gateway_desk: GatewayDesk,
     pub(crate) deliveries: Deliveries,
-    pub(crate) reconciliations: Reconciliations,
-    pub(crate) reconciler: Reconciler,
     pub(crate) statistics: Statistics,
 }
 
@@ -131,27 +125,8 @@ impl House {
         let collectors = Collectors::new(ambient.clone(), regions.clone(), catalog.clone());
         let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog.clone())
             .with_deposits(Arc::new(WalletDeposits::new(ambient.clone())));
-        let gateways = settings.gateways.open()?;
-        let routes = payments::gateway_routes(&gateways);
-        let withdrawals = Withdrawals::new(ambient.clone(), settings.withdrawals.terms(), routes);
-        let charges = Charges::new(ambient.clone(), payments::charge_routes(&gateways));
-        let reconciliations = Reconciliations::new(ambient.clone(), withdrawals.clone(), &gateways);
         Ok(Self {
-            reconciler: Reconciler::new(
-                database.clone(),
-                reconciliations.clone(),
-                gateways.clone(),
-            ),
-            reconciliations,
-            dispatcher: Dispatcher::new(database.clone(), withdrawals.clone(), gateways.clone()),
-            charge_dispatcher: ChargeDispatcher::new(
-                database.clone(),
-                charges.clone(),
-                gateways.clone(),
-            ),
-            inbox: Inbox::new(ambient.clone(), withdrawals.clone(), charges.clone(), gateways),
-            withdrawals,
-            charges,
+            gateway_desk: GatewayDesk::open(&settings, &ambient, &database)?,
             matcher: Matcher::new(
                 ambient.clone(),
                 catalog.clone(),

@@ -161,11 +161,11 @@ impl Shared {
             .app_data(Data::new(house.pickups))
             .app_data(Data::new(house.matcher))
             .app_data(Data::new(house.payments))
-            .app_data(Data::new(house.withdrawals))
-            .app_data(Data::new(house.charges))
-            .app_data(Data::new(house.inbox))
+            .app_data(Data::new(house.gateway_desk.withdrawals))
+            .app_data(Data::new(house.gateway_desk.charges))
+            .app_data(Data::new(house.gateway_desk.inbox))
             .app_data(Data::new(house.deliveries))
-            .app_data(Data::new(house.reconciliations))
+            .app_data(Data::new(house.gateway_desk.reconciliations))
             .app_data(Data::new(house.statistics));
     }
 }

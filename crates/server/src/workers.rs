@@ -167,7 +167,7 @@ async fn sweep<E: UnitError + std::error::Error + Sync>(
 }
 
 async fn bring_withdrawals_on(house: House) -> Result<usize, JobError> {
-    Ok(house.dispatcher.step(BATCH).await?)
+    Ok(house.gateway_desk.dispatcher.step(BATCH).await?)
 }
 
 async fn take_photos_down(house: House) -> Result<usize, JobError> {
@@ -175,12 +175,12 @@ async fn take_photos_down(house: House) -> Result<usize, JobError> {
 }
 
 async fn bring_top_ups_in(house: House) -> Result<usize, JobError> {
-    Ok(house.charge_dispatcher.step(BATCH).await?)
+    Ok(house.gateway_desk.charge_dispatcher.step(BATCH).await?)
 }
 
 async fn reconcile(house: House) -> Result<usize, JobError> {
-    let taken_on = house.reconciler.step().await?;
-    for standing in house.reconciler.standings().await? {
+    let taken_on = house.gateway_desk.reconciler.step().await?;
+    for standing in house.gateway_desk.reconciler.standings().await? {
         let gateway = [("gateway", standing.gateway.as_str())];
         let quarantined = if standing.quarantine.is_some() { 1.0 } else { 0.0 };
         metrics::gauge!("payouts_quarantined", &gateway).set(quarantined);

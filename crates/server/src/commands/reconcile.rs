@@ -18,7 +18,7 @@ pub(super) async fn run(
     only: Option<GatewayChoice>,
     as_json: bool,
 ) -> Result<ExitCode, HouseError> {
-    let configured = house.reconciliations.gateways().iter().copied();
+    let configured = house.gateway_desk.reconciliations.gateways().iter().copied();
     let chosen: Vec<GatewayName> =
         configured.filter(|&it| only.is_none_or(|only| GatewayName::from(only) == it)).collect();
     if chosen.is_empty() {
@@ -26,8 +26,8 @@ pub(super) async fn run(
     }
     let mut clean = true;
     for gateway in chosen {
-        let ended = house.reconciler.run(gateway, Actor::CommandLine).await?;
-        let standings = house.reconciler.standings().await?;
+        let ended = house.gateway_desk.reconciler.run(gateway, Actor::CommandLine).await?;
+        let standings = house.gateway_desk.reconciler.standings().await?;
         let open = standings.iter().find(|it| it.gateway == gateway);
         let open = open.map_or(0, |standing| standing.open_differences);
         clean &= ended.state.tally().is_some() && open == 0;

@@ -13,8 +13,8 @@ impl Money {
     /// The ways that the configured gateways open.
     pub(super) fn of(house: &House) -> Self {
         Self {
-            comes_in: house.charges.channels().next().is_some(),
-            goes_out: house.withdrawals.channels().next().is_some(),
+            comes_in: house.gateway_desk.charges.channels().next().is_some(),
+            goes_out: house.gateway_desk.withdrawals.channels().next().is_some(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
-use stories::{HOME, Household, Officer, Server, Trader, engines};
+use stories::{Actor, HOME, Household, Officer, Server, Trader, engines};
 
 /// The amount of 5.5 kg at 1,500 and 10 pieces at 700.
 const AMOUNT: i64 = 8_250 + 7_000;
@@ -55,17 +55,21 @@ pub(crate) async fn wait_for_candidates(
     report: &str,
     count: usize,
 ) -> serde_json::Value {
-    let path = format!("/v1/reports/{report}/candidates");
+    wait_for_page(&household.0, &format!("/v1/reports/{report}/candidates"), count).await
+}
+
+/// The index follows the log: asks for a page until it has so many entries.
+pub(crate) async fn wait_for_page(actor: &Actor, path: &str, count: usize) -> serde_json::Value {
     let asking = async {
         loop {
-            let found = household.0.get(&path).await.expect(200);
+            let found = actor.get(path).await.expect(200);
             if found["data"].as_array().expect("a list").len() >= count {
                 return found;
             }
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), asking).await.expect("candidates in time")
+    tokio::time::timeout(Duration::from_secs(30), asking).await.expect("a page in time")
 }
 
 /// The score is the sum of the contributions, to the last millionth.

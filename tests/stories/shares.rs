@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 use stories::{HOME, Household, Officer, Server, Trader, engines, in_kabupaten};
 
-use crate::market::wait_for_candidates;
+use crate::market::{wait_for_candidates, wait_for_page};
 
 const CLEAR_BOTTLES: &str = "PLA-PET-BENING";
 
@@ -34,7 +34,7 @@ async fn what_the_collector_does_not_buy_stays_with_the_household() {
         let candidates = wait_for_candidates(&siti, &report, 1).await;
         let taken = json!(["KRT-KARDUS-A", "KCA-BOTOL-KECAP"]);
         assert_eq!(candidates["data"][0]["taken_materials"], taken);
-        let feed = budi.actor.get("/v1/collectors/me/feed").await.expect(200);
+        let feed = wait_for_page(&budi.actor, "/v1/collectors/me/feed", 1).await;
         assert_eq!(feed["data"][0]["taken_materials"], taken);
         assert_eq!(feed["data"][0]["minimum_share_percent"], 60);
 

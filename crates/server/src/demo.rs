@@ -55,7 +55,7 @@ pub(crate) fn run(
     if !choices.no_serve {
         let house = House::open(system, settings)?;
         let money = script::Money::of(&house);
-        let invite = move |addresses| say(&script::invitation(&addresses, money));
+        let invite = move |addresses| say(&script::invitation(&addresses, &home, money));
         system.block_on(serve::serve(house, invite))?;
     }
     Ok(ExitCode::SUCCESS)

@@ -1,5 +1,7 @@
 //! What a newcomer can do next.
 
+use std::path::Path;
+
 use crate::{house::House, serve::Addresses};
 
 /// Which ways of money there are to try.
@@ -45,8 +47,8 @@ impl Money {
 }
 
 /// Printed once the demo serves; the curl lines work when pasted.
-pub(super) fn invitation(addresses: &Addresses, money: Money) -> String {
-    let api = format!("http://{}", addresses.api);
+pub(super) fn invitation(addresses: &Addresses, home: &Path, money: Money) -> String {
+    let (api, home) = (format!("http://{}", addresses.api), home.display());
     format!(
         "
 Jumpa Madu's demo is serving.
@@ -57,7 +59,7 @@ Jumpa Madu's demo is serving.
 Sample phones (the one-time code appears in this window, as `otp challenge=… phone=… code=…`):
   household   0812 0000 0000      (… 0000 to 0359)
   collector   0813 0000 0000      (… 0000 to 0065, all verified and online)
-Staff: run `cargo run --release -- --data-dir data/demo admin invite --region 12.07 --role officer`.
+Staff: run `cargo run --release -- --data-dir {home} admin invite --region 12.07 --role officer`.
 
 Try:
   curl '{api}/v1/regions/locate?lat=3.5541&lon=98.8812'

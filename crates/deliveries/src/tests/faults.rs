@@ -31,14 +31,7 @@ fn planted(check: &str, plant: impl Fn(&World, &mut Connection)) {
 }
 
 fn by_script(check: &str, sql: &'static str) {
-    planted(check, |_, conn| {
-        let unlocked = match conn {
-            Connection::Postgres(_) => "SET session_replication_role = replica;",
-            Connection::Sqlite(_) => "PRAGMA foreign_keys = OFF;",
-        };
-        conn.run_script(unlocked).unwrap();
-        conn.run_script(sql).unwrap();
-    });
+    planted(check, |_, conn| test_kit::forge(conn, sql));
 }
 
 #[test]

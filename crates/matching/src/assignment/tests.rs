@@ -86,6 +86,36 @@ proptest! {
     }
 }
 
+/// On a full matrix with one place each.
+fn agrees_with_the_library(
+    size: usize,
+    cost: impl Fn(usize, usize) -> u32,
+) -> Result<(), TestCaseError> {
+    let matrix = lapjv::Matrix::from_shape_fn((size, size), |(report, collector)| {
+        f64::from(cost(report, collector))
+    });
+    let (rows, _) = lapjv(&matrix).unwrap();
+    let expected: u64 =
+        rows.iter().enumerate().map(|(report, &other)| u64::from(cost(report, other))).sum();
+    let costs_of = |report| (0..size).map(|other| Some(cost(report, other))).collect::<Vec<_>>();
+    let rows: Vec<Vec<Choice>> = (0..size).map(|report| row(&costs_of(report))).collect();
+    prop_assert_eq!(checked(&rows, &vec![1; size]), (0, expected));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20, ..ProptestConfig::default() })]
+
+    /// Everybody has the same nearest collectors, far more than are kept at hand, and most must go elsewhere.
+    #[test]
+    fn a_crowd_at_one_end_of_the_road_is_spread_along_it(
+        reports in vec(0u32..1_000, 150),
+        collectors in vec(0u32..100_000, 150),
+    ) {
+        agrees_with_the_library(150, |report, other| reports[report].abs_diff(collectors[other]))?;
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
@@ -96,19 +126,7 @@ proptest! {
         costs in vec(any::<u32>(), 70 * 70),
     ) {
         let cost = |report: usize, collector: usize| costs[report * 70 + collector] % dearest;
-        let matrix = lapjv::Matrix::from_shape_fn((size, size), |(report, collector)| {
-            f64::from(cost(report, collector))
-        });
-        let (rows, _) = lapjv(&matrix).unwrap();
-        let expected: u64 =
-            rows.iter().enumerate().map(|(report, &other)| u64::from(cost(report, other))).sum();
-        let rows: Vec<Vec<Choice>> = (0..size)
-            .map(|report| {
-                let costs: Vec<_> = (0..size).map(|other| Some(cost(report, other))).collect();
-                row(&costs)
-            })
-            .collect();
-        prop_assert_eq!(checked(&rows, &vec![1; size]), (0, expected));
+        agrees_with_the_library(size, cost)?;
     }
 }
 

@@ -246,6 +246,14 @@ impl World {
         self.payments.verify_in(&mut conn, &mut |_| ())
     }
 
+    /// The books must be found wrong, and for this reason.
+    pub(super) fn must_find(&self, check: &str) {
+        match self.verify() {
+            Err(VerifyError::Fault(fault)) => assert_eq!(fault.check, check, "{fault}"),
+            other => panic!("{check}: {other:?}"),
+        }
+    }
+
     /// The kinds of what happened around money, in order.
     pub(super) fn kinds(&self) -> Vec<String> {
         let read = |conn: &mut Connection| {

@@ -2,7 +2,7 @@
 
 use database::{Connection, DatabaseError};
 use diesel::Connection as _;
-use ledger::{AccountName, Label, Line, NewJournal, VerifyError};
+use ledger::{AccountName, Label, Line, NewJournal};
 
 use super::{Office, known};
 use crate::{Failure, PayoutStatus, tests::world::World, tests::world::on_each_engine};
@@ -25,22 +25,12 @@ fn planted(check: &str, plant: impl Fn(&World, &mut Connection)) {
         assert_eq!(world.verify().unwrap().withdrawals, 4);
         let mut conn = test_kit::raw_connection(&world.database);
         plant(world, &mut conn);
-        match world.verify() {
-            Err(VerifyError::Fault(fault)) => assert_eq!(fault.check, check, "{fault}"),
-            other => panic!("{check}: {other:?}"),
-        }
+        world.must_find(check);
     });
 }
 
 fn by_script(check: &str, sql: &'static str) {
-    planted(check, |_, conn| {
-        let unlocked = match conn {
-            Connection::Postgres(_) => "SET session_replication_role = replica;",
-            Connection::Sqlite(_) => "PRAGMA foreign_keys = OFF;",
-        };
-        conn.run_script(unlocked).unwrap();
-        conn.run_script(sql).unwrap();
-    });
+    planted(check, |_, conn| test_kit::forge(conn, sql));
 }
 
 #[test]

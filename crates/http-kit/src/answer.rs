@@ -1,7 +1,14 @@
-use actix_web::{HttpResponse, http::header};
+use actix_web::{
+    HttpResponse,
+    http::header::{self, HeaderName, HeaderValue},
+};
+use bytestring::ByteString;
 use serde::Serialize;
 
-use crate::{Problem, UNEXPECTED, reply::Reply};
+use crate::{
+    Problem, UNEXPECTED,
+    reply::{Reply, response},
+};
 
 /// A successful answer as plain data, so that it can be stored with the work it answers for.
 #[derive(Debug, Clone)]
@@ -15,7 +22,8 @@ pub struct Answer {
 #[derive(Debug, Clone)]
 enum Body {
     Nothing,
-    Json(String),
+    /// Shared, so that an answer that is given again and again is never copied.
+    Json(ByteString),
     /// The view could not be written as JSON: our own fault, found out before anything is committed.
     Unwritable,
 }
@@ -48,32 +56,38 @@ impl Answer {
 
     /// The answer for actix.
     pub fn into_response(self) -> HttpResponse {
-        match self.reply() {
-            Ok(reply) => reply.into_response(),
+        match self.written() {
+            Ok(body) => response(self.status, self.headers(), body),
             Err(problem) => HttpResponse::from_error(problem),
         }
     }
 
+    /// The same in a form that can be kept.
     pub(crate) fn reply(&self) -> Result<Reply, Problem> {
-        let mut headers = Vec::new();
-        let mut say = |name: header::HeaderName, value: String| {
-            headers.push((name.as_str().to_owned(), value));
+        let body = self.written()?;
+        let text = |(name, value): (HeaderName, HeaderValue)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         };
-        if let Some(version) = self.version {
-            say(header::ETAG, format!("\"{version}\""));
+        Ok(Reply { status: self.status, headers: self.headers().filter_map(text).collect(), body })
+    }
+
+    fn written(&self) -> Result<ByteString, Problem> {
+        match &self.body {
+            Body::Nothing => Ok(ByteString::new()),
+            Body::Json(json) => Ok(json.clone()),
+            Body::Unwritable => Err(Problem::new(UNEXPECTED)),
         }
-        if let Some(location) = &self.location {
-            say(header::LOCATION, location.clone());
-        }
-        let body = match &self.body {
-            Body::Nothing => String::new(),
-            Body::Json(json) => {
-                say(header::CONTENT_TYPE, "application/json".to_owned());
-                json.clone()
-            }
-            Body::Unwritable => return Err(Problem::new(UNEXPECTED)),
-        };
-        Ok(Reply { status: self.status, headers, body })
+    }
+
+    /// A header that HTTP cannot carry is left out.
+    fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        let version = self.version.and_then(|it| HeaderValue::try_from(format!("\"{it}\"")).ok());
+        let location = self.location.as_deref().and_then(|it| HeaderValue::try_from(it).ok());
+        let json = matches!(self.body, Body::Json(_));
+        let kind = json.then(|| HeaderValue::from_static("application/json"));
+        [(header::ETAG, version), (header::LOCATION, location), (header::CONTENT_TYPE, kind)]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
     }
 
     const fn with(status: u16, body: Body) -> Self {
@@ -83,7 +97,7 @@ impl Answer {
 
 impl Body {
     fn of(view: &impl Serialize) -> Self {
-        serde_json::to_string(view).map_or(Self::Unwritable, Self::Json)
+        serde_json::to_string(view).map_or(Self::Unwritable, |json| Self::Json(json.into()))
     }
 }
 

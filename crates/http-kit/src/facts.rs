@@ -1,4 +1,7 @@
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
@@ -27,17 +30,18 @@ pub struct RequestFacts {
 }
 
 impl RequestFacts {
-    pub(crate) fn begin(request: &ServiceRequest, ambient: &Ambient) -> Self {
+    pub(crate) fn begin(request: &ServiceRequest, ambient: &Ambient) -> Arc<Self> {
         let request_id: Id<Request> = ambient.mint();
-        let facts = Self { request_id: request_id.to_string(), ..Self::read(request.request()) };
-        request.extensions_mut().insert(facts.clone());
+        let facts =
+            Arc::new(Self { request_id: request_id.to_string(), ..Self::read(request.request()) });
+        request.extensions_mut().insert(Arc::clone(&facts));
         facts
     }
 
     /// The facts that `present` left, or those that can be read from the request itself.
-    pub fn of(request: &HttpRequest) -> Self {
-        let known = request.extensions().get::<Self>().cloned();
-        known.unwrap_or_else(|| Self::read(request))
+    pub fn of(request: &HttpRequest) -> Arc<Self> {
+        let known = request.extensions().get::<Arc<Self>>().cloned();
+        known.unwrap_or_else(|| Arc::new(Self::read(request)))
     }
 
     fn read(request: &HttpRequest) -> Self {

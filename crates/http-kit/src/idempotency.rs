@@ -1,6 +1,8 @@
 mod settle;
 mod store;
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest,
     http::header::{HeaderName, HeaderValue},
@@ -15,6 +17,7 @@ pub use store::{forget_in, prune_in};
 
 use crate::{
     IDEMPOTENCY_KEY_MALFORMED, IDEMPOTENCY_KEY_MISSING, Problem, RequestFacts, identity::Presented,
+    routes::Routes,
 };
 
 /// The tables of this crate.
@@ -30,7 +33,7 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub struct Once {
     keyed: bool,
     claim: Option<Claim>,
-    facts: RequestFacts,
+    facts: Arc<RequestFacts>,
 }
 
 /// A key in the hands of one caller, for one operation, with the fingerprint of one command.
@@ -67,8 +70,9 @@ impl Once {
     }
 }
 
-fn template(request: &HttpRequest) -> String {
-    request.match_pattern().unwrap_or_else(|| request.path().to_owned())
+fn template(request: &HttpRequest) -> Arc<str> {
+    Routes::of(request)
+        .map_or_else(|| Arc::from(request.path()), |route| Arc::clone(&route.template))
 }
 
 fn key_in(header: &HeaderValue) -> Option<String> {

@@ -1,9 +1,9 @@
-mod allowed;
 mod dress;
 mod render;
 
 use std::{
     panic::AssertUnwindSafe,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -19,11 +19,17 @@ use actix_web::{
     web::Data,
 };
 use futures_util::FutureExt as _;
+use metrics::{Label, SharedString};
 
-pub use allowed::AllowedMethods;
 pub(crate) use render::render;
 
-use crate::{Kit, Problem, RequestFacts, UNEXPECTED};
+use crate::{
+    Kit, Problem, RequestFacts, UNEXPECTED,
+    routes::{Route, Routes},
+};
+
+/// What stands for the template where no route has the path.
+const UNMATCHED: &str = "unmatched";
 
 /// Middleware, outermost of ours: names the request, tells every refusal in the caller's language, answers
 /// `If-None-Match`, turns a panic into one plain 500, and counts.
@@ -51,11 +57,10 @@ pub async fn present(
 /// What `present` has to know about a request after it is gone.
 struct Desk {
     kit: Data<Kit>,
-    facts: RequestFacts,
+    facts: Arc<RequestFacts>,
     method: Method,
-    /// The path's template; none when no route has this path.
-    route: Option<String>,
-    allow: Option<HeaderValue>,
+    /// None when no route has this path.
+    route: Option<Arc<Route>>,
     if_none_match: Option<HeaderValue>,
 }
 
@@ -67,13 +72,12 @@ impl Desk {
         }
         let kit = Kit::of(request.request())?.clone();
         let facts = RequestFacts::begin(request, &kit.ambient);
-        tracing::Span::current().record("request_id", facts.request_id.as_str());
-        let route = request.match_pattern();
-        let methods = request.app_data::<Data<AllowedMethods>>();
-        let allow = methods.zip(route.as_ref()).and_then(|(methods, route)| methods.of(route));
+        let route = Routes::of(request.request());
+        let span = tracing::Span::current();
+        span.record("request_id", facts.request_id.as_str()).record("route", template(&route));
         let if_none_match = request.headers().get(IF_NONE_MATCH).cloned();
         let method = request.method().clone();
-        Ok(Self { kit, facts, method, route, allow, if_none_match })
+        Ok(Self { kit, facts, method, route, if_none_match })
     }
 
     fn finish(&self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
@@ -96,7 +100,7 @@ impl Desk {
     }
 
     fn tell(&self, problem: &Problem) -> crate::reply::Reply {
-        let route = self.route.as_deref().unwrap_or("unmatched");
+        let route = template(&self.route);
         if problem.code().status >= 500 {
             let (request_id, causes) = (&self.facts.request_id, problem.causes());
             tracing::error!(
@@ -108,7 +112,7 @@ impl Desk {
             );
         }
         let mut reply = render(problem, &self.facts, &self.kit.texts);
-        let allow = self.allow.as_ref().and_then(|allow| allow.to_str().ok());
+        let allow = self.route.as_ref().and_then(|route| route.allow.as_ref()?.to_str().ok());
         if let (StatusCode::METHOD_NOT_ALLOWED, Some(allow)) = (reply.status_code(), allow) {
             reply.headers.push(("allow".to_owned(), allow.to_owned()));
         }
@@ -130,23 +134,28 @@ impl Desk {
     }
 
     fn count(&self, status: StatusCode, took: Duration) {
-        let route = self.route.clone().unwrap_or_else(|| "unmatched".to_owned());
-        let labels = [
-            ("method", known_method(&self.method).to_owned()),
-            ("route", route),
-            ("status", status.as_str().to_owned()),
+        let route = self.route.as_ref().map(|route| Arc::clone(&route.template));
+        let labels = vec![
+            Label::from_static_parts("method", known_method(&self.method)),
+            Label::new(
+                "route",
+                route.map_or(SharedString::const_str(UNMATCHED), SharedString::from),
+            ),
+            Label::new("status", status.as_str().to_owned()),
         ];
-        metrics::counter!("http_requests_total", &labels).increment(1);
-        metrics::histogram!("http_request_duration_seconds", &labels).record(took.as_secs_f64());
+        metrics::counter!("http_requests_total", labels.clone()).increment(1);
+        metrics::histogram!("http_request_duration_seconds", labels).record(took.as_secs_f64());
     }
 }
 
+fn template(route: &Option<Arc<Route>>) -> &str {
+    route.as_ref().map_or(UNMATCHED, |route| &*route.template)
+}
+
 /// Callers may invent methods; a label must not grow with them.
-fn known_method(method: &Method) -> &str {
-    match method.as_str() {
-        known @ ("GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known,
-        _ => "other",
-    }
+fn known_method(method: &Method) -> &'static str {
+    let known = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    known.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
 }
 
 #[cfg(test)]

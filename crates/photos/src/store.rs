@@ -113,11 +113,14 @@ pub(crate) fn attached(
 ) -> Result<Vec<(String, PhotoId)>, DatabaseError> {
     let mut found = Vec::new();
     for chunk in subjects.chunks(CHUNK) {
-        let rows: Vec<(Option<String>, String)> = photo::table
-            .filter(photo::subject.eq_any(chunk))
-            .order((photo::subject, photo::position))
-            .select((photo::subject, photo::id))
-            .load(conn)?;
+        let query = photo::table.order((photo::subject, photo::position)).into_boxed();
+        // One subject alone keeps its prepared statement; a list of unknown length is a new one each time.
+        let query = match chunk {
+            [subject] => query.filter(photo::subject.eq(subject)),
+            subjects => query.filter(photo::subject.eq_any(subjects)),
+        };
+        let rows =
+            query.select((photo::subject, photo::id)).load::<(Option<String>, String)>(conn)?;
         for (subject, id) in rows {
             found.push((subject.unwrap_or_default(), read_id(&id)?));
         }

@@ -126,18 +126,24 @@ fn with_parts(conn: &mut Connection, rows: Vec<ReportRow>) -> Result<Vec<Report>
     let mut items: HashMap<String, Vec<ItemRow>> = HashMap::new();
     let mut windows: HashMap<String, Vec<WindowRow>> = HashMap::new();
     for chunk in ids.chunks(CHUNK) {
-        let found = report_item::table
-            .filter(report_item::report_id.eq_any(chunk))
-            .order((report_item::report_id, report_item::position))
-            .load::<ItemRow>(conn)?;
-        for item in found {
+        let query =
+            report_item::table.order((report_item::report_id, report_item::position)).into_boxed();
+        // A list of unknown length is a new statement each time; most often there is one report, whose statement is kept.
+        let query = match chunk {
+            [id] => query.filter(report_item::report_id.eq(id)),
+            ids => query.filter(report_item::report_id.eq_any(ids)),
+        };
+        for item in query.load::<ItemRow>(conn)? {
             items.entry(item.report_id.clone()).or_default().push(item);
         }
-        let found = report_window::table
-            .filter(report_window::report_id.eq_any(chunk))
+        let query = report_window::table
             .order((report_window::report_id, report_window::position))
-            .load::<WindowRow>(conn)?;
-        for window in found {
+            .into_boxed();
+        let query = match chunk {
+            [id] => query.filter(report_window::report_id.eq(id)),
+            ids => query.filter(report_window::report_id.eq_any(ids)),
+        };
+        for window in query.load::<WindowRow>(conn)? {
             windows.entry(window.report_id.clone()).or_default().push(window);
         }
     }

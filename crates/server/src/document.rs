@@ -1,24 +1,56 @@
-//! The API document: collected from the handlers, completed once, served and committed.
+//! Every operation of the house, and the API document: collected from the handlers, completed once, served and committed.
 
-use actix_web::App;
-use http_kit::ErrorCode;
+use actix_web::{App, guard::fn_guard, web};
+use http_kit::{ErrorCode, PathConflict, Routes};
 use utoipa::openapi::{Contact, Info, License, OpenApi, Server};
 use utoipa_actix_web::{AppExt as _, service_config::ServiceConfig};
 
-/// Every operation of the house.
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    accounts::routes(config);
-    photos::routes(config);
-    regions::routes(config);
-    catalog::routes(config);
-    reports::routes(config);
-    matching::routes(config);
-    pickups::routes(config);
-    payments::routes(config);
-    deliveries::routes(config);
-    collectors::routes(config);
-    statistics::routes(config);
-    crate::health::routes(config);
+type Registration = fn(&mut ServiceConfig<'_>);
+
+/// Every slice of the house, the busiest first.
+const SLICES: [Registration; 12] = [
+    matching::routes,
+    collectors::routes,
+    reports::routes,
+    pickups::routes,
+    payments::routes,
+    accounts::routes,
+    catalog::routes,
+    regions::routes,
+    photos::routes,
+    deliveries::routes,
+    statistics::routes,
+    crate::health::routes,
+];
+
+/// The slices with the paths of each. The framework tries pattern after pattern, so that it is asked only about those of
+/// the slice that has the path.
+#[derive(Clone)]
+pub(crate) struct Slices(Vec<(Routes, Registration)>);
+
+impl Slices {
+    /// Asks every slice for its paths.
+    pub(crate) fn read() -> Result<Self, PathConflict> {
+        let slice =
+            |routes| Routes::of_document(&collected(&[routes])).map(|paths| (paths, routes));
+        Ok(Self(SLICES.into_iter().map(slice).collect::<Result<_, _>>()?))
+    }
+
+    /// Every operation of the house.
+    pub(crate) fn register(&self, config: &mut web::ServiceConfig) {
+        for (paths, routes) in &self.0 {
+            let (paths, routes) = (paths.clone(), *routes);
+            let slice = web::scope("")
+                .guard(fn_guard(move |request| paths.has(request.head().uri.path())))
+                .configure(|config| routes(&mut ServiceConfig::new(config)));
+            config.service(slice);
+        }
+    }
+}
+
+fn collected(slices: &[Registration]) -> OpenApi {
+    let everything = |config: &mut ServiceConfig<'_>| slices.iter().for_each(|it| it(config));
+    App::new().into_utoipa_app().configure(everything).split_for_parts().1
 }
 
 /// Every code an answer may carry.
@@ -44,7 +76,7 @@ pub(crate) fn codes() -> Vec<ErrorCode> {
 
 /// The document as it is served.
 pub(crate) fn document() -> OpenApi {
-    let (_app, mut document) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    let mut document = collected(&SLICES);
     document.info = information();
     document.servers = Some(vec![Server::new("/")]);
     http_kit::describe(&mut document);
@@ -65,4 +97,19 @@ fn information() -> Info {
     contact.name = Some("Jumpa Madu".to_owned());
     info.contact = Some(contact);
     info
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_is_in_one_slice_alone() {
+        let Slices(slices) = Slices::read().unwrap();
+        for template in document().paths.paths.keys() {
+            let path = template.replace(['{', '}'], "");
+            let owners = slices.iter().filter(|(paths, _)| paths.has(&path)).count();
+            assert_eq!(owners, 1, "{template}");
+        }
+    }
 }

@@ -15,15 +15,14 @@ use actix_web::{
     web::Data,
 };
 use http_kit::{
-    AllowedMethods, Authenticator, Cursors, Kit, WriteLimits, authenticate, limit_writes, present,
+    Authenticator, Cursors, Kit, Routes, WriteLimits, authenticate, limit_writes, present,
 };
 use live_state::Policy;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use utoipa_actix_web::AppExt as _;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    document,
+    document::{self, Slices},
     health::{self, WrittenDocument},
     house::{House, HouseError},
     settings::{Settings, SettingsError},
@@ -77,9 +76,8 @@ fn api_server(listener: TcpListener, house: &House) -> Result<actix_web::dev::Se
     let shared = Shared::of(house)?;
     let settings = Arc::clone(&house.settings);
     let server = HttpServer::new(move || {
-        let (app, _document) =
-            App::new().into_utoipa_app().configure(document::routes).split_for_parts();
-        app.configure(|config| shared.register(config))
+        App::new()
+            .configure(|config| shared.register(config))
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::new(["/openapi.json"])))
             .route("/docs", actix_web::web::get().to(to_docs))
             .wrap(from_fn(limit_writes))
@@ -118,8 +116,9 @@ struct Shared {
     kit: Data<Kit>,
     authenticator: Data<dyn Authenticator>,
     limits: Data<WriteLimits>,
-    methods: Data<AllowedMethods>,
+    routes: Data<Routes>,
     document: Data<WrittenDocument>,
+    slices: Slices,
 }
 
 impl Shared {
@@ -138,8 +137,9 @@ impl Shared {
             kit: Data::new(kit),
             authenticator: Data::from(authenticator),
             limits: Data::new(write_limits(&house.settings)?),
-            methods: Data::new(AllowedMethods::of_document(&document)),
+            routes: Data::new(Routes::of_document(&document)?),
             document: Data::new(WrittenDocument(document.to_json()?)),
+            slices: Slices::read()?,
             house: house.clone(),
         })
     }
@@ -150,7 +150,7 @@ impl Shared {
             .app_data(self.kit.clone())
             .app_data(self.authenticator.clone())
             .app_data(self.limits.clone())
-            .app_data(self.methods.clone())
+            .app_data(self.routes.clone())
             .app_data(self.document.clone())
             .app_data(Data::new(house.regions))
             .app_data(Data::new(house.catalog))
@@ -167,6 +167,7 @@ impl Shared {
             .app_data(Data::new(house.deliveries))
             .app_data(Data::new(house.gateway_desk.reconciliations))
             .app_data(Data::new(house.statistics));
+        self.slices.register(config);
     }
 }
 

@@ -13,11 +13,10 @@ pub(crate) struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
         tracing::info_span!(
             "request",
             method = %request.method(),
-            route,
+            route = Empty,
             request_id = Empty,
             status = Empty,
         )

@@ -59,7 +59,7 @@ pub(super) fn find(conn: &mut Connection, claim: &Claim) -> Result<Option<Stored
     let impossible = |what: &str| DatabaseError::corrupt("idempotency", &claim.key, what);
     let status = u16::try_from(status).map_err(|_beyond| impossible("status"))?;
     let headers = serde_json::from_str(&headers).map_err(|_malformed| impossible("headers"))?;
-    Ok(Some(Stored { fingerprint, reply: Reply { status, headers, body } }))
+    Ok(Some(Stored { fingerprint, reply: Reply { status, headers, body: body.into() } }))
 }
 
 /// Keeps the answer for this caller's key.
@@ -79,7 +79,7 @@ pub(super) fn insert(
             idempotency::fingerprint.eq(&claim.fingerprint),
             idempotency::status.eq(i64::from(reply.status)),
             idempotency::headers.eq(serde_json::to_string(&reply.headers).map_err(unwritable)?),
-            idempotency::body.eq(&reply.body),
+            idempotency::body.eq(&*reply.body),
             idempotency::created_at.eq(now.micros()),
         ))
         .execute(conn)?;

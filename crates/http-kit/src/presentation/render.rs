@@ -32,7 +32,7 @@ pub(crate) fn render(problem: &Problem, facts: &RequestFacts, texts: &Texts) -> 
         errors: problem.fields().iter().map(told).collect(),
         member: problem.member().cloned().into_iter().collect(),
     };
-    let body = serde_json::to_string(&body).unwrap_or_default();
+    let body = serde_json::to_string(&body).unwrap_or_default().into();
     Reply { status: code.status, headers: headers_of(problem, facts), body }
 }
 

@@ -19,7 +19,7 @@ fn routes(config: &mut ServiceConfig) {
         "/things": {"get": {"responses": {}}, "delete": {"responses": {}}}, "/empty": {}}}"#;
     let document = serde_json::from_str(document).unwrap();
     config
-        .app_data(web::Data::new(AllowedMethods::of_document(&document)))
+        .app_data(web::Data::new(Routes::of_document(&document).unwrap()))
         .service(web::resource("/things").guard(actix_web::guard::Get()).to(thing))
         .service(web::resource("/closed").to(wrong_state))
         .service(web::resource("/full").to(full))

@@ -46,4 +46,8 @@ pub const MIGRATIONS: &[database::Migration] = &[
         name: "ledger/0002_corrections",
         sql: include_str!("../migrations/0002_corrections.sql"),
     },
+    database::Migration {
+        name: "ledger/0003_fewer_looks",
+        sql: include_str!("../migrations/0003_fewer_looks.sql"),
+    },
 ];

@@ -1,23 +1,28 @@
 mod family;
+mod functions;
 mod hold;
 mod position;
+mod record;
 mod refund;
 mod statement;
 
 use database::{Connection, DatabaseError};
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{
+    dsl::{count_star, max},
+    prelude::*,
+};
 use primitives::{JournalId, Timestamp};
 
 use crate::{
     journal::{Entry, Journal, Posting},
     rules::{Account, Balance},
     schema::{journal, journal_seal, ledger_account, posting},
-    writing::Link,
 };
 
 pub(crate) use family::balances_under;
 pub(crate) use hold::{StoredHold, due_holds, find_hold, insert_hold, insert_outcome};
-pub(crate) use position::{Position, lock_positions};
+pub(crate) use position::{Look, Position, lock_and_look};
+pub(crate) use record::{insert_journal, seal};
 pub(crate) use refund::{insert_refund, is_refund, is_reversed, refunded};
 pub(crate) use statement::{balance_before, entries_between};
 
@@ -61,117 +66,35 @@ impl From<&LinkRow> for Balance {
     }
 }
 
+// What is unique is asked for without a LIMIT: SQLite prepares a statement anew each time its limit is bound.
 pub(crate) fn account_number(
     conn: &mut Connection,
     name: &str,
 ) -> Result<Option<i64>, DatabaseError> {
     let found = ledger_account::table.filter(ledger_account::name.eq(name));
-    Ok(found.select(ledger_account::id).first(conn).optional()?)
-}
-
-/// The last link of an account's chain, with the hash of the journal that made it.
-pub(crate) fn last_link(
-    conn: &mut Connection,
-    number: i64,
-) -> Result<Option<(Balance, String)>, DatabaseError> {
-    let last: Option<(LinkRow, String)> = posting::table
-        .inner_join(journal_seal::table.on(journal_seal::seq.eq(posting::journal)))
-        .filter(posting::account.eq(number))
-        .order(posting::version.desc())
-        .select((LINK, journal_seal::hash))
-        .first(conn)
-        .optional()?;
-    Ok(last.map(|(row, hash)| (Balance::from(&row), hash)))
+    Ok(found.select(ledger_account::id).get_result(conn).optional()?)
 }
 
 /// Where the account stands: its last link, or nothing at all.
 pub(crate) fn balance(conn: &mut Connection, name: &str) -> Result<Balance, DatabaseError> {
-    let Some(number) = account_number(conn, name)? else { return Ok(Balance::default()) };
-    Ok(last_link(conn, number)?.map(|(balance, _)| balance).unwrap_or_default())
-}
-
-/// Takes the next number, or nothing when the piece of business is on the books.
-pub(crate) fn insert_journal(
-    conn: &mut Connection,
-    new: &Journal,
-) -> Result<Option<i64>, DatabaseError> {
-    let insert = diesel::insert_into(journal::table).values((
-        journal::id.eq(new.id.to_string()),
-        journal::kind.eq(&new.kind),
-        journal::business_key.eq(&new.business_key),
-        journal::reverses.eq(new.reverses.map(|id| id.to_string())),
-        journal::created_at.eq(new.created_at.micros()),
-    ));
-    Ok(match conn {
-        // Waits for whoever is about to commit the same.
-        Connection::Postgres(conn) => insert
-            .on_conflict(journal::business_key)
-            .do_nothing()
-            .returning(journal::seq)
-            .get_result(conn)
-            .optional()?,
-        // The only writer has just looked.
-        Connection::Sqlite(conn) => Some(insert.returning(journal::seq).get_result(conn)?),
-    })
-}
-
-pub(crate) fn insert_postings(
-    conn: &mut Connection,
-    seq: i64,
-    links: &[Link],
-) -> Result<(), DatabaseError> {
-    let rows: Vec<_> = links.iter().map(|link| new_link(seq, link)).collect();
-    match conn {
-        Connection::Postgres(conn) => {
-            diesel::insert_into(posting::table).values(rows).execute(conn)?;
-        }
-        Connection::Sqlite(conn) => {
-            for row in rows {
-                diesel::insert_into(posting::table).values(row).execute(conn)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A row of `posting`.
-#[derive(Insertable)]
-#[diesel(table_name = posting)]
-struct NewLink {
-    account: i64,
-    version: i64,
-    journal: i64,
-    delta: i64,
-    held_delta: i64,
-    balance_after: i64,
-    held_after: i64,
-}
-
-fn new_link(seq: i64, link: &Link) -> NewLink {
-    let posting = &link.posting;
-    NewLink {
-        account: link.number,
-        version: posting.version,
-        journal: seq,
-        delta: posting.delta,
-        held_delta: posting.held_delta,
-        balance_after: posting.balance_after,
-        held_after: posting.held_after,
-    }
-}
-
-pub(crate) fn seal(conn: &mut Connection, seq: i64, hash: &str) -> Result<(), DatabaseError> {
-    diesel::insert_into(journal_seal::table)
-        .values((journal_seal::seq.eq(seq), journal_seal::hash.eq(hash)))
-        .execute(conn)?;
-    Ok(())
+    let links = diesel::alias!(posting as chain);
+    let (account, version) = links.fields((posting::account, posting::version));
+    let newest = links.filter(account.eq(ledger_account::id)).select(max(version)).single_value();
+    let last: Option<LinkRow> = posting::table
+        .inner_join(ledger_account::table)
+        .filter(ledger_account::name.eq(name))
+        .filter(posting::version.nullable().eq(newest))
+        .select(LINK)
+        .get_result(conn)
+        .optional()?;
+    Ok(last.map(|row| Balance::from(&row)).unwrap_or_default())
 }
 
 pub(crate) fn journal_by_id(
     conn: &mut Connection,
     id: JournalId,
 ) -> Result<Option<Journal>, DatabaseError> {
-    let row = journal::table.filter(journal::id.eq(id.to_string())).first(conn).optional()?;
+    let row = journal::table.filter(journal::id.eq(id.to_string())).get_result(conn).optional()?;
     row.map(|row| complete(conn, row)).transpose()
 }
 
@@ -179,8 +102,10 @@ pub(crate) fn journal_by_key(
     conn: &mut Connection,
     business_key: &str,
 ) -> Result<Option<Journal>, DatabaseError> {
-    let row =
-        journal::table.filter(journal::business_key.eq(business_key)).first(conn).optional()?;
+    let row = journal::table
+        .filter(journal::business_key.eq(business_key))
+        .get_result(conn)
+        .optional()?;
     row.map(|row| complete(conn, row)).transpose()
 }
 
@@ -190,7 +115,7 @@ pub(crate) fn journal_id_by_key(
     business_key: &str,
 ) -> Result<Option<JournalId>, DatabaseError> {
     let found = journal::table.filter(journal::business_key.eq(business_key));
-    let id: Option<String> = found.select(journal::id).first(conn).optional()?;
+    let id: Option<String> = found.select(journal::id).get_result(conn).optional()?;
     id.as_deref().map(parse_journal).transpose()
 }
 
@@ -201,7 +126,7 @@ pub(crate) fn count_of_kind(conn: &mut Connection, kind: &str) -> Result<i64, Da
 fn complete(conn: &mut Connection, row: JournalRow) -> Result<Journal, DatabaseError> {
     let mut postings: Vec<Posting> = postings_of(conn, row.seq)?;
     postings.sort_by(|a, b| a.account.cmp(&b.account));
-    let hash = journal_seal::table.find(row.seq).select(journal_seal::hash).first(conn)?;
+    let hash = journal_seal::table.find(row.seq).select(journal_seal::hash).get_result(conn)?;
     Ok(Journal {
         id: parse_journal(&row.id)?,
         kind: row.kind,
@@ -242,7 +167,7 @@ pub(crate) fn account(conn: &mut Connection, name: &str) -> Result<Option<Accoun
     let found = ledger_account::table.filter(ledger_account::name.eq(name));
     let columns = (ledger_account::name, ledger_account::unit, ledger_account::floor);
     let row: Option<(String, String, Option<i64>)> =
-        found.select(columns).first(conn).optional()?;
+        found.select(columns).get_result(conn).optional()?;
     Ok(row.map(|(name, unit, floor)| Account { name, unit, floor }))
 }
 

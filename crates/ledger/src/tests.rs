@@ -2,6 +2,7 @@ mod crowd;
 mod faults;
 mod guards;
 mod holds;
+mod migrations;
 mod model;
 mod posting;
 mod races;

@@ -9,7 +9,7 @@ use book::Book;
 use rows::{Found, FoundLine};
 
 /// How many journals are looked at together.
-const PAGE: i64 = 500;
+const PAGE: i64 = 2_000;
 
 /// The first thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

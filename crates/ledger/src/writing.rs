@@ -8,7 +8,7 @@ use crate::{
     hash::{self, Head, Linked},
     journal::{Journal, Posting},
     rules::{self, Account, Movement},
-    store::{self, Position},
+    store::{self, Look, Position},
 };
 
 /// A journal whose movements are fully said; everything that posts ends in [`write_in`].
@@ -51,8 +51,8 @@ pub(crate) fn write_in(
     rules::check(&draft.movements)?;
     draft.movements.sort_by(|a, b| a.account.name.cmp(&b.account.name));
     let accounts: Vec<&Account> = draft.movements.iter().map(|line| &line.account).collect();
-    let positions = store::lock_positions(conn, &accounts)?;
-    if let Some(journal) = store::journal_id_by_key(conn, &draft.business_key)? {
+    let Look { positions, taken } = store::lock_and_look(conn, &accounts, &draft.business_key)?;
+    if let Some(journal) = taken {
         return Err(already(draft.business_key, journal));
     }
     correction::check_in(conn, &draft)?;
@@ -104,22 +104,22 @@ fn hash_of(journal: &Journal, annex: &Annex, links: &[Link]) -> String {
     hash::of_journal(&head, links.iter().map(Link::linked))
 }
 
-/// The seal comes last: it lets the tables look at everything else.
 fn record(
     conn: &mut Connection,
     journal: &Journal,
     annex: &Annex,
     links: &[Link],
 ) -> Result<(), LedgerError> {
-    let Some(seq) = store::insert_journal(conn, journal)? else {
+    let whole = matches!(annex, Annex::Nothing | Annex::Reverses(_));
+    let Some(seq) = store::insert_journal(conn, journal, links, whole)? else {
         // Somebody with other accounts was faster; his journal is committed, so it can be named.
         let winner = store::journal_id_by_key(conn, &journal.business_key)?;
         let winner = winner.ok_or(DatabaseError::NotFound)?;
         return Err(already(journal.business_key.clone(), winner));
     };
-    store::insert_postings(conn, seq, links)?;
     match annex {
-        Annex::Nothing | Annex::Reverses(_) => {}
+        // Sealed already.
+        Annex::Nothing | Annex::Reverses(_) => return Ok(()),
         Annex::Refunds(original) => store::insert_refund(conn, seq, *original)?,
         Annex::Opens(hold) => {
             for link in links {

@@ -1,11 +1,16 @@
 use database::{Connection, DatabaseError};
-use diesel::{PgConnection, SqliteConnection, dsl::max, prelude::*};
+use diesel::{PgConnection, SqliteConnection, dsl::max, prelude::*, select};
+use primitives::JournalId;
 
-use super::{LINK, LinkRow};
+use super::{
+    LINK, LinkRow,
+    functions::{Looked, ledger_look},
+    parse_journal,
+};
 use crate::{
     hash::NO_PREDECESSOR,
     rules::{Account, Balance},
-    schema::{journal_seal, ledger_account, posting},
+    schema::{journal, journal_seal, ledger_account, posting},
 };
 
 /// Where an account's chain ends.
@@ -18,48 +23,70 @@ pub(crate) struct Position {
     pub(crate) predecessor: String,
 }
 
+/// What there is before a journal is written.
+pub(crate) struct Look {
+    /// Where each account's chain ends.
+    pub(crate) positions: Vec<Position>,
+    /// Which journal is on the books for the piece of business.
+    pub(crate) taken: Option<JournalId>,
+}
+
 impl Position {
     fn at_start(number: i64) -> Self {
         Self { number, last: Balance::default(), predecessor: NO_PREDECESSOR.to_owned() }
-    }
-
-    fn after(number: i64, link: Option<(LinkRow, String)>) -> Self {
-        match link {
-            Some((row, predecessor)) => Self { number, last: Balance::from(&row), predecessor },
-            None => Self::at_start(number),
-        }
     }
 }
 
 /// Finds or opens the accounts, makes other writers wait, and only then looks where each chain ends.
 ///
 /// The accounts come in ascending order of their names and are answered in that order.
-pub(crate) fn lock_positions(
+pub(crate) fn lock_and_look(
     conn: &mut Connection,
     accounts: &[&Account],
-) -> Result<Vec<Position>, DatabaseError> {
+    business_key: &str,
+) -> Result<Look, DatabaseError> {
     match conn {
-        Connection::Sqlite(conn) => accounts.iter().map(|it| position(conn, it)).collect(),
-        Connection::Postgres(conn) => lock_and_look(conn, accounts),
+        Connection::Sqlite(conn) => look_one_by_one(conn, accounts, business_key),
+        Connection::Postgres(conn) => look_together(conn, accounts, business_key),
     }
 }
 
 /// SQLite has one writer, which nobody has to be kept away from.
+fn look_one_by_one(
+    conn: &mut SqliteConnection,
+    accounts: &[&Account],
+    business_key: &str,
+) -> Result<Look, DatabaseError> {
+    let positions = accounts.iter().map(|it| position(conn, it)).collect::<Result<_, _>>()?;
+    let taken = journal::table.filter(journal::business_key.eq(business_key));
+    let taken: Option<String> = taken.select(journal::id).get_result(conn).optional()?;
+    Ok(Look { positions, taken: taken.as_deref().map(parse_journal).transpose()? })
+}
+
+// Without a LIMIT: SQLite would prepare the statement anew each time the limit is bound.
 fn position(conn: &mut SqliteConnection, account: &Account) -> Result<Position, DatabaseError> {
+    let links = diesel::alias!(posting as chain);
+    let (of, version) = links.fields((posting::account, posting::version));
+    let newest = links.filter(of.eq(ledger_account::id)).select(max(version)).single_value();
+    let last = posting::account.eq(ledger_account::id).and(posting::version.nullable().eq(newest));
     // Joined one by one: joined to each other first, the two tables would be read as a whole.
     let found: Option<(i64, Option<LinkRow>, Option<String>)> = ledger_account::table
-        .left_join(posting::table)
+        .left_join(posting::table.on(last))
         .left_join(
             journal_seal::table.on(journal_seal::seq.nullable().eq(posting::journal.nullable())),
         )
         .filter(ledger_account::name.eq(&account.name))
-        .order(posting::version.desc())
         .select((ledger_account::id, LINK.nullable(), journal_seal::hash.nullable()))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
-    if let Some((number, link, hash)) = found {
-        return Ok(Position::after(number, link.zip(hash)));
-    }
+    let Some((number, link, hash)) = found else { return open_one(conn, account) };
+    Ok(match link.zip(hash) {
+        Some((row, predecessor)) => Position { number, last: Balance::from(&row), predecessor },
+        None => Position::at_start(number),
+    })
+}
+
+fn open_one(conn: &mut SqliteConnection, account: &Account) -> Result<Position, DatabaseError> {
     let number = diesel::insert_into(ledger_account::table)
         .values((
             ledger_account::name.eq(&account.name),
@@ -71,43 +98,33 @@ fn position(conn: &mut SqliteConnection, account: &Account) -> Result<Position, 
     Ok(Position::at_start(number))
 }
 
-fn lock_and_look(
+/// One round trip, in which the accounts are locked before anything else is read.
+fn look_together(
     conn: &mut PgConnection,
     accounts: &[&Account],
-) -> Result<Vec<Position>, DatabaseError> {
-    let mut locked = lock(conn, accounts)?;
-    if locked.len() < accounts.len() {
-        open(conn, accounts)?;
-        locked = lock(conn, accounts)?;
-    }
-    // A statement of its own: what was committed while we waited for the locks must be seen.
-    let links = last_links(conn, &locked)?;
-    let mut positions = Vec::with_capacity(accounts.len());
-    for account in accounts {
-        let number = locked.iter().find(|(_, name)| *name == account.name);
-        let number = number.ok_or(DatabaseError::NotFound)?.0;
-        let link = links.iter().find(|(of, _)| *of == number).map(|(_, link)| link.clone());
-        positions.push(Position::after(number, link));
-    }
-    Ok(positions)
-}
-
-/// Always in ascending order, so that nobody waits in a circle.
-fn lock(
-    conn: &mut PgConnection,
-    accounts: &[&Account],
-) -> Result<Vec<(i64, String)>, DatabaseError> {
+    business_key: &str,
+) -> Result<Look, DatabaseError> {
     let names: Vec<&str> = accounts.iter().map(|account| account.name.as_str()).collect();
-    Ok(ledger_account::table
-        .filter(ledger_account::name.eq_any(names))
-        .order(ledger_account::id)
-        .select((ledger_account::id, ledger_account::name))
-        .for_no_key_update()
-        .load(conn)?)
+    let look =
+        |conn: &mut PgConnection| select(ledger_look(&names, business_key)).load::<Looked>(conn);
+    let mut found = look(conn)?;
+    if found.len() < accounts.len() {
+        open_all(conn, accounts)?;
+        found = look(conn)?;
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    if !found.iter().map(|row| row.0.as_str()).eq(names) {
+        return Err(DatabaseError::NotFound);
+    }
+    let taken = found.first().and_then(|row| row.6.as_deref()).map(parse_journal).transpose()?;
+    let positions = found.into_iter().map(|(_, number, version, balance, held, predecessor, _)| {
+        Position { number, last: Balance { balance, held, version }, predecessor }
+    });
+    Ok(Look { positions: positions.collect(), taken })
 }
 
 /// In ascending order of names, so that two who open the same accounts never wait in a circle either.
-fn open(conn: &mut PgConnection, accounts: &[&Account]) -> Result<(), DatabaseError> {
+fn open_all(conn: &mut PgConnection, accounts: &[&Account]) -> Result<(), DatabaseError> {
     let rows: Vec<_> = accounts
         .iter()
         .map(|account| {
@@ -124,25 +141,4 @@ fn open(conn: &mut PgConnection, accounts: &[&Account]) -> Result<(), DatabaseEr
         .do_nothing()
         .execute(conn)?;
     Ok(())
-}
-
-/// An account's number, its last link, and the hash of the journal that made it.
-type LastLink = (i64, (LinkRow, String));
-
-fn last_links(
-    conn: &mut PgConnection,
-    locked: &[(i64, String)],
-) -> Result<Vec<LastLink>, DatabaseError> {
-    let numbers: Vec<i64> = locked.iter().map(|(number, _)| *number).collect();
-    let links = diesel::alias!(posting as chain);
-    let (account, version) = links.fields((posting::account, posting::version));
-    let newest = links.filter(account.eq(ledger_account::id)).select(max(version)).single_value();
-    Ok(ledger_account::table
-        .inner_join(posting::table.on(
-            posting::account.eq(ledger_account::id).and(posting::version.nullable().eq(newest)),
-        ))
-        .inner_join(journal_seal::table.on(journal_seal::seq.eq(posting::journal)))
-        .filter(ledger_account::id.eq_any(numbers))
-        .select((ledger_account::id, (LINK, journal_seal::hash)))
-        .load(conn)?)
 }

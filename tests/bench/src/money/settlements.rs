@@ -59,7 +59,7 @@ pub(crate) fn measure(database: &Database, time: Duration) -> Result<(), Fault> 
     Ok(())
 }
 
-/// Collectors with deposits, and a table without any rule.
+/// Everybody's wallet, the collectors' with deposits, and a table without any rule.
 fn prepare(database: &Database, ambient: &Ambient) -> Result<(), Fault> {
     let id = match database.engine() {
         Engine::Sqlite => "INTEGER PRIMARY KEY",
@@ -79,6 +79,13 @@ fn prepare(database: &Database, ambient: &Ambient) -> Result<(), Fault> {
                 Line::new(wallet(collector), 1_000_000_000),
             ];
             let business_key = format!("deposit:{collector}");
+            ledger::post_in(conn, &ambient, &NewJournal { kind: "top-up", business_key, lines })?;
+        }
+        for first in (COLLECTORS..COLLECTORS + HOUSEHOLDS).step_by(100) {
+            let households = first..first + 100;
+            let mut lines = vec![Line::new(bank.clone(), -100)];
+            lines.extend(households.map(|household| Line::new(wallet(household), 1)));
+            let business_key = format!("opening:{first}");
             ledger::post_in(conn, &ambient, &NewJournal { kind: "top-up", business_key, lines })?;
         }
         Ok::<_, LedgerError>(())

@@ -3,7 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder, codecs::png::PngEncoder};
-use serde_json::json;
+use reqwest::Method;
+use serde_json::{Value, json};
 use stories::{HOME, Household, Officer, Reply, Server, Trader, engines};
 
 /// Two sides, two officers of whom one has nothing to do with it, and somebody else.
@@ -38,9 +39,11 @@ async fn about_the_scale(cast: &Cast) -> (String, String) {
     let (sacks, scale, bathroom) =
         (siti.0.photo().await, budi.actor.photo().await, siti.0.photo().await);
     let mut report = Household::report("instant");
-    report["photo_ids"] = json!([sacks]);
+    report["photo_ids"] = json!([bathroom]);
     let report = siti.submits(report).await;
+    shows(siti, &report, json!([sacks])).await.expect(200);
     let pickup = budi.accepts(&report).await.text_of("id");
+    shows(siti, &report, json!(null)).await.expect_problem(409, "wrong_state");
     let job = format!("/v1/pickups/{pickup}");
     let home = budi.actor.get(&job).await.expect(200)["home"].clone();
     assert_eq!(home["photo_ids"], json!([sacks]));
@@ -79,6 +82,13 @@ async fn about_the_scale(cast: &Cast) -> (String, String) {
     officer.actor.post(&resolve, ruling).await.expect(200);
     officer.actor.get(&desk).await.expect_problem(404, "not_found");
     (pickup, bathroom)
+}
+
+/// Shows other pictures than before, and has those for something else.
+async fn shows(siti: &Household, report: &str, photos: Value) -> Reply {
+    let path = format!("/v1/reports/{report}");
+    let etag = siti.0.get(&path).await.etag();
+    siti.0.change(Method::PATCH, &path, &etag, json!({ "photo_ids": photos })).await
 }
 
 async fn about_the_cash(cast: &Cast, pickup: &str, bathroom: &str) {

@@ -19,11 +19,13 @@ pub struct VehicleCode(String);
 impl MaterialCode {
     /// Accepts what looks like a code; the catalog says whether there is such a material.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        if is_code(text, b'-') {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Invalid("material_code_malformed"))
-        }
+        Self::check(text)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The same for who does not want a copy of the text.
+    pub fn check(text: &str) -> Result<(), Invalid> {
+        if is_code(text, b'-') { Ok(()) } else { Err(Invalid("material_code_malformed")) }
     }
 
     /// The code as text.

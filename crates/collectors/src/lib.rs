@@ -9,6 +9,7 @@ mod limits;
 mod name;
 mod position;
 mod price_list;
+mod prices;
 mod profile;
 mod reason;
 mod rules;
@@ -32,6 +33,7 @@ pub use limits::Limits;
 pub use name::{Name, ServiceRadius};
 pub use position::{LivePosition, live_position};
 pub use price_list::{PriceBoard, PriceItem, PriceList};
+pub use prices::Prices;
 pub use profile::Profile;
 pub use reason::Reason;
 pub use service::{
@@ -49,6 +51,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "collectors/0002_service_area",
         sql: include_str!("../migrations/0002_service_area.sql"),
+    },
+    Migration {
+        name: "collectors/0003_price_documents",
+        sql: include_str!("../migrations/0003_price_documents.sql"),
     },
 ];
 

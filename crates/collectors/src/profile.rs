@@ -1,10 +1,10 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use catalog::{MaterialCode, Vehicle};
-use primitives::{AccountId, CollectorId, Coordinates, RegionCode, Timestamp, UnitPrice};
+use catalog::Vehicle;
+use primitives::{AccountId, CollectorId, Coordinates, RegionCode, Timestamp};
 use regions::TimeZone;
 
-use crate::{CollectorKind, Limits, Promises, Rating};
+use crate::{CollectorKind, Limits, Prices, Promises, Rating};
 
 /// A verified collector with everything a ranking asks about.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +31,8 @@ pub struct Profile {
     pub vehicle: Arc<Vehicle>,
     /// Whether he takes jobs now.
     pub online: bool,
-    /// What he pays now, by material.
-    pub prices: BTreeMap<MaterialCode, UnitPrice>,
+    /// What he pays now.
+    pub prices: Prices,
     /// Stars given by households.
     pub rating: Rating,
     /// What became of the jobs he accepted.

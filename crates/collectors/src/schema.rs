@@ -33,16 +33,8 @@ diesel::table! {
         number -> BigInt,
         valid_from -> BigInt,
         created_at -> BigInt,
+        prices -> Text,
     }
 }
 
-diesel::table! {
-    collector_price (collector_id, number, material) {
-        collector_id -> Text,
-        number -> BigInt,
-        material -> Text,
-        price_rupiah -> BigInt,
-    }
-}
-
-diesel::allow_tables_to_appear_in_same_query!(collector, collector_price_list, collector_price);
+diesel::allow_tables_to_appear_in_same_query!(collector, collector_price_list);

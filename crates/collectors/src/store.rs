@@ -4,10 +4,13 @@ pub(crate) mod prices;
 mod row;
 
 use database::{Connection, DatabaseError};
-use diesel::{Connection as _, prelude::*};
-use primitives::{AccountId, CollectorId, RegionCode};
+use diesel::{Connection as _, connection::DefaultLoadingMode, prelude::*};
+use primitives::{AccountId, CollectorId, RegionCode, Timestamp};
 
-use crate::{Collector, Outcome, VerificationState, schema::collector};
+use crate::{
+    Collector, Outcome, Prices, VerificationState,
+    schema::{collector, collector_price_list},
+};
 use row::Row;
 
 pub(crate) fn insert(conn: &mut Connection, new: &Collector) -> Result<(), DatabaseError> {
@@ -37,13 +40,31 @@ pub(crate) fn find_of_account(
     row.map(Collector::try_from).transpose()
 }
 
-/// All who may work, in the order of their ids.
-pub(crate) fn verified(conn: &mut Connection) -> Result<Vec<Collector>, DatabaseError> {
+/// All who may work, in the order of their ids, with their prices in force: one query, each made into what the caller
+/// wants before the next is read.
+pub(crate) fn verified<T>(
+    conn: &mut Connection,
+    now: Timestamp,
+    take: impl Fn(Collector, Prices) -> Result<T, DatabaseError>,
+) -> Result<Vec<T>, DatabaseError> {
+    let in_force = collector_price_list::table
+        .filter(collector_price_list::collector_id.eq(collector::id))
+        .filter(collector_price_list::valid_from.le(now.micros()))
+        .order(prices::latest_first())
+        .select(collector_price_list::prices)
+        .limit(1);
     let rows = collector::table
         .filter(collector::verification.eq(VerificationState::Verified.as_str()))
         .order(collector::id)
-        .load::<Row>(conn)?;
-    rows.into_iter().map(Collector::try_from).collect()
+        .select((collector::all_columns, in_force.single_value()))
+        .load_iter::<(Row, Option<String>), DefaultLoadingMode>(conn)?;
+    let read = |row: QueryResult<(Row, Option<String>)>| {
+        let (row, list) = row?;
+        let collector = Collector::try_from(row)?;
+        let list = list.map(|list| prices::read(collector.id, list)).transpose()?;
+        take(collector, list.unwrap_or_default())
+    };
+    rows.map(read).collect()
 }
 
 /// The collectors of one region, oldest first, after the given id.

@@ -1,5 +1,6 @@
 //! What collectors may and may not do, on both engines.
 
+mod documents;
 mod following;
 mod over_http;
 mod positions;

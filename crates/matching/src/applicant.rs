@@ -1,8 +1,11 @@
+use std::collections::BTreeMap;
+
+use catalog::MaterialCode;
 use collectors::{Collector, Profile, VerificationState};
 use database::Connection;
 use event_log::Actor;
 use pickups::{Assignment, FrozenPrice};
-use primitives::{CollectorId, Timestamp};
+use primitives::{CollectorId, Timestamp, UnitPrice};
 use reports::Report;
 
 use crate::{
@@ -81,7 +84,8 @@ impl Applicant {
         offered: &[OfferedPrice],
         pickup_at: Option<Timestamp>,
     ) -> Assignment {
-        let mut prices = self.profile.prices.clone();
+        let listed = self.profile.prices.items().map(|line| (line.material, line.price));
+        let mut prices: BTreeMap<MaterialCode, UnitPrice> = listed.collect();
         if !offered.is_empty() {
             prices.retain(|material, _| report.items.iter().all(|item| item.material != *material));
         }

@@ -105,7 +105,7 @@ impl Columns {
     fn job(&self, ask: &Ask, items: &[reports::Item], windows: &[PickupWindow]) -> Job {
         let window = |window: &PickupWindow| Window { from: window.from(), until: window.until() };
         let tops = items.iter().filter_map(|item| {
-            let top = *self.top_prices.get(usize::from(self.slot(&item.material)?.0))?;
+            let top = *self.top_prices.get(usize::from(self.slot(item.material.as_str())?.0))?;
             item.quantity.value_at(top?).ok()
         });
         Job {
@@ -123,7 +123,7 @@ impl Columns {
 
     /// A material that left the catalog gets the column of nobody.
     fn item(&self, item: &reports::Item) -> Item {
-        let material = self.slot(&item.material).unwrap_or(MaterialSlot(u16::MAX));
+        let material = self.slot(item.material.as_str()).unwrap_or(MaterialSlot(u16::MAX));
         let load = load_of(std::slice::from_ref(item));
         Item { material, quantity: item.quantity, load }
     }
@@ -131,13 +131,13 @@ impl Columns {
     fn prices_of(&self, profile: &Profile) -> Vec<Price> {
         let lines = profile
             .prices
-            .iter()
-            .filter_map(|(code, price)| Some(Price { material: self.slot(code)?, price: *price }));
+            .lines()
+            .filter_map(|(code, price)| Some(Price { material: self.slot(code)?, price }));
         lines.collect()
     }
 
-    fn slot(&self, code: &MaterialCode) -> Option<MaterialSlot> {
-        let column = self.codes.binary_search(code).ok()?;
+    fn slot(&self, code: &str) -> Option<MaterialSlot> {
+        let column = self.codes.binary_search_by(|known| known.as_str().cmp(code)).ok()?;
         u16::try_from(column).ok().map(MaterialSlot)
     }
 }

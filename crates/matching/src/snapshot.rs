@@ -79,6 +79,8 @@ pub struct Face {
 /// The best collectors for a report, and by which snapshot and weights they are the best.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ranking {
+    /// The version of the report for which they are.
+    pub report_version: i64,
     /// Names the snapshot of the index.
     pub snapshot: String,
     /// Names the formulas, and the choice of weights if the kabupaten made one.
@@ -206,7 +208,12 @@ impl Snapshot {
             })
         };
         let candidates = best.iter().enumerate().filter_map(candidate).collect();
-        Ranking { snapshot: self.id.clone(), weights: regional.name(), candidates }
+        Ranking {
+            report_version: report.version,
+            snapshot: self.id.clone(),
+            weights: regional.name(),
+            candidates,
+        }
     }
 
     /// The open reports that a collector may take, measured from the middles of their areas.

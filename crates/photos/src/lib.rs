@@ -19,7 +19,9 @@ pub use darkroom::{Kind, Seat};
 pub use error::{CODES, PhotoError};
 pub use http::{Picture, routes};
 pub use photo::{Photo, Subject};
-pub use service::{Photos, Taken, attach_in, attached_in, attached_to_each_in, find_attached_in};
+pub use service::{
+    Photos, Taken, attach_in, attached_in, attached_to_each_in, find_attached_in, replace_in,
+};
 pub use view::PhotoView;
 
 /// The tables of this crate.

@@ -14,7 +14,7 @@ use http_kit::Problem;
 use object_store::{ObjectStore, ObjectStoreExt as _, local::LocalFileSystem, memory::InMemory};
 use primitives::{Ambient, PhotoId};
 
-pub use attaching::attach_in;
+pub use attaching::{attach_in, replace_in};
 pub use looking::{attached_in, attached_to_each_in, find_attached_in};
 pub use receiving::Taken;
 

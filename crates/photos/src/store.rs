@@ -106,6 +106,18 @@ pub(crate) fn attach(
     Ok(diesel::update(free).set(place).execute(conn)? == 1)
 }
 
+/// Takes everything off a subject.
+pub(crate) fn detach(conn: &mut Connection, subject: Subject) -> Result<(), DatabaseError> {
+    let nowhere = (
+        photo::subject.eq(None::<String>),
+        photo::position.eq(None::<i64>),
+        photo::attached_at.eq(None::<i64>),
+    );
+    let attached = photo::table.filter(photo::subject.eq(subject.to_string()));
+    diesel::update(attached).set(nowhere).execute(conn)?;
+    Ok(())
+}
+
 /// The photographs of each of the subjects, in their order, with the subject's word.
 pub(crate) fn attached(
     conn: &mut Connection,

@@ -57,6 +57,8 @@ pub struct ReportChange {
     pub items: Option<Vec<NewItem>>,
     /// Another share that must be bought.
     pub minimum_share: Option<MinimumShare>,
+    /// Other photographs, or the same in another order.
+    pub photos: Patch<Vec<PhotoId>>,
     /// Another way to the door.
     pub address: Patch<Address>,
     /// Other times.

@@ -82,6 +82,10 @@ impl Reports {
             return Err(ReportError::VersionConflict);
         }
         store::replace_parts(conn, &after)?;
+        if change.photos != Patch::Keep {
+            let (subject, now) = (Subject::Report(id), self.ambient.now());
+            photos::replace_in(conn, &after.photos, household, subject, now)?;
+        }
         let fact = Fact::ReportChanged(ReportChanged { report: id, version: after.version });
         self.append(conn, Actor::Account(household), &after, fact)?;
         Ok(after)
@@ -197,6 +201,7 @@ impl Reports {
         if let Some(location) = change.location {
             after.home = home_at(location)?;
         }
+        after.photos = change.photos.clone().over(Some(after.photos)).unwrap_or_default();
         after.note = change.note.clone().over(after.note);
         rules::judge_note(after.note.as_deref(), &mut fields);
         ReportError::unless_acceptable(fields)?;

@@ -4,19 +4,15 @@ use regions::TimeZone;
 
 use super::Collectors;
 use crate::{
-    Collector, Profile, Verification,
+    Collector, Prices, Profile, Verification,
     store::{self, prices},
 };
 
 impl Collectors {
     /// Everybody who may work, in the order of their ids, with the prices in force now.
     pub fn profiles_in(&self, conn: &mut Connection) -> Result<Vec<Profile>, DatabaseError> {
-        let mut prices = prices::of_everyone(conn, self.ambient.now())?;
-        let profile = |collector: Collector| {
-            let prices = prices.remove(&collector.id.to_string()).unwrap_or_default();
-            self.profile_of(collector, prices)
-        };
-        store::verified(conn)?.into_iter().map(profile).collect()
+        let profile = |collector, prices| self.profile_of(collector, prices);
+        store::verified(conn, self.ambient.now(), profile)
     }
 
     /// One collector as a ranking sees him; nothing when he may not work.
@@ -29,8 +25,7 @@ impl Collectors {
             .filter(|collector| matches!(collector.verification, Verification::Verified { .. }));
         let Some(collector) = collector else { return Ok(None) };
         let list = prices::in_force(conn, id, self.ambient.now())?;
-        let items = list.map(|list| list.items).unwrap_or_default();
-        let prices = items.into_iter().map(|item| (item.material, item.price)).collect();
+        let prices = list.map(|list| Prices::of(&list.items)).unwrap_or_default();
         self.profile_of(collector, prices).map(Some)
     }
 
@@ -44,11 +39,7 @@ impl Collectors {
         prices::owners_with_list_due(conn, after, until)
     }
 
-    fn profile_of(
-        &self,
-        collector: Collector,
-        prices: prices::Prices,
-    ) -> Result<Profile, DatabaseError> {
+    fn profile_of(&self, collector: Collector, prices: Prices) -> Result<Profile, DatabaseError> {
         let vehicle = self.catalog.vehicle(&collector.vehicle).ok_or_else(|| {
             DatabaseError::corrupt("collector", collector.id, "vehicle not in the catalog")
         })?;

@@ -1,22 +1,10 @@
 //! Price lists as rows: added, never changed.
 
-use std::collections::{BTreeMap, HashMap};
-
-use catalog::MaterialCode;
 use database::{Connection, DatabaseError};
-use diesel::{
-    dsl::{exists, not},
-    prelude::*,
-};
-use primitives::{CollectorId, Invalid, Timestamp, UnitPrice};
+use diesel::{dsl::Desc, prelude::*};
+use primitives::{CollectorId, Timestamp};
 
-use crate::{
-    PriceItem, PriceList,
-    schema::{collector_price, collector_price_list},
-};
-
-/// The prices one list shows, by material.
-pub(crate) type Prices = BTreeMap<MaterialCode, UnitPrice>;
+use crate::{PriceList, Prices, schema::collector_price_list};
 
 pub(crate) fn insert(
     conn: &mut Connection,
@@ -29,23 +17,7 @@ pub(crate) fn insert(
             collector_price_list::number.eq(list.number),
             collector_price_list::valid_from.eq(list.valid_from.micros()),
             collector_price_list::created_at.eq(list.created_at.micros()),
-        ))
-        .execute(conn)?;
-    list.items.iter().try_for_each(|item| insert_item(conn, collector, list.number, item))
-}
-
-fn insert_item(
-    conn: &mut Connection,
-    collector: CollectorId,
-    number: i64,
-    item: &PriceItem,
-) -> Result<(), DatabaseError> {
-    diesel::insert_into(collector_price::table)
-        .values((
-            collector_price::collector_id.eq(collector.to_string()),
-            collector_price::number.eq(number),
-            collector_price::material.eq(item.material.as_str()),
-            collector_price::price_rupiah.eq(item.price.get()),
+            collector_price_list::prices.eq(Prices::of(&list.items).as_str()),
         ))
         .execute(conn)?;
     Ok(())
@@ -66,14 +38,14 @@ pub(crate) fn in_force(
     collector: CollectorId,
     now: Timestamp,
 ) -> Result<Option<PriceList>, DatabaseError> {
-    let head: Option<(i64, i64, i64)> = collector_price_list::table
+    let row: Option<Row> = collector_price_list::table
         .filter(collector_price_list::collector_id.eq(collector.to_string()))
         .filter(collector_price_list::valid_from.le(now.micros()))
-        .order((collector_price_list::valid_from.desc(), collector_price_list::number.desc()))
-        .select(HEAD)
+        .order(latest_first())
+        .select(COLUMNS)
         .first(conn)
         .optional()?;
-    head.map(|head| with_items(conn, collector, head)).transpose()
+    row.map(|row| list_of(collector, row)).transpose()
 }
 
 /// How many lists came into force some time after they were published: changes that no command made.
@@ -97,87 +69,51 @@ pub(crate) fn announced(
     collector: CollectorId,
     now: Timestamp,
 ) -> Result<Vec<PriceList>, DatabaseError> {
-    let heads: Vec<(i64, i64, i64)> = collector_price_list::table
+    let rows: Vec<Row> = collector_price_list::table
         .filter(collector_price_list::collector_id.eq(collector.to_string()))
         .filter(collector_price_list::valid_from.gt(now.micros()))
         .order((collector_price_list::valid_from, collector_price_list::number))
-        .select(HEAD)
+        .select(COLUMNS)
         .load(conn)?;
-    heads.into_iter().map(|head| with_items(conn, collector, head)).collect()
+    rows.into_iter().map(|row| list_of(collector, row)).collect()
 }
 
-const HEAD: (
+type Row = (i64, i64, i64, String);
+
+const COLUMNS: (
     collector_price_list::number,
     collector_price_list::valid_from,
     collector_price_list::created_at,
+    collector_price_list::prices,
 ) = (
     collector_price_list::number,
     collector_price_list::valid_from,
     collector_price_list::created_at,
+    collector_price_list::prices,
 );
 
-fn with_items(
-    conn: &mut Connection,
+/// Of several lists that may be in force the first one is.
+pub(super) fn latest_first()
+-> (Desc<collector_price_list::valid_from>, Desc<collector_price_list::number>) {
+    (collector_price_list::valid_from.desc(), collector_price_list::number.desc())
+}
+
+fn list_of(
     collector: CollectorId,
-    (number, valid_from, created_at): (i64, i64, i64),
+    (number, valid_from, created_at, prices): Row,
 ) -> Result<PriceList, DatabaseError> {
-    let rows: Vec<(String, i64)> = collector_price::table
-        .filter(collector_price::collector_id.eq(collector.to_string()))
-        .filter(collector_price::number.eq(number))
-        .order(collector_price::material)
-        .select((collector_price::material, collector_price::price_rupiah))
-        .load(conn)?;
-    let items = rows.iter().map(|(material, price)| item_of(material, *price));
     Ok(PriceList {
         number,
         valid_from: Timestamp::from_micros(valid_from),
         created_at: Timestamp::from_micros(created_at),
-        items: items
-            .collect::<Result<_, Invalid>>()
-            .map_err(|what| DatabaseError::corrupt("collector_price", collector, what))?,
+        items: read(collector, prices)?.items().collect(),
     })
 }
 
-/// Everybody's prices in force, in one query.
-pub(crate) fn of_everyone(
-    conn: &mut Connection,
-    now: Timestamp,
-) -> Result<HashMap<String, Prices>, DatabaseError> {
-    let later = diesel::alias!(collector_price_list as later_price_list);
-    let (owner, number, valid_from) = later.fields((
-        collector_price_list::collector_id,
-        collector_price_list::number,
-        collector_price_list::valid_from,
-    ));
-    let replaced = later
-        .filter(owner.eq(collector_price_list::collector_id))
-        .filter(valid_from.le(now.micros()))
-        .filter(
-            valid_from.gt(collector_price_list::valid_from).or(valid_from
-                .eq(collector_price_list::valid_from)
-                .and(number.gt(collector_price_list::number))),
-        );
-    let rows: Vec<(String, String, i64)> = collector_price::table
-        .inner_join(
-            collector_price_list::table.on(collector_price_list::collector_id
-                .eq(collector_price::collector_id)
-                .and(collector_price_list::number.eq(collector_price::number))),
-        )
-        .filter(collector_price_list::valid_from.le(now.micros()))
-        .filter(not(exists(replaced)))
-        .select((
-            collector_price::collector_id,
-            collector_price::material,
-            collector_price::price_rupiah,
-        ))
-        .load(conn)?;
-    let mut everyone: HashMap<String, Prices> = HashMap::new();
-    for (collector, material, price) in rows {
-        let item = item_of(&material, price)
-            .map_err(|what| DatabaseError::corrupt("collector_price", &collector, what))?;
-        everyone.entry(collector).or_default().insert(item.material, item.price);
-    }
-    Ok(everyone)
+/// What the database keeps of a list.
+pub(super) fn read(collector: CollectorId, prices: String) -> Result<Prices, DatabaseError> {
+    Prices::parse(prices)
+        .map_err(|what| DatabaseError::corrupt("collector_price_list", collector, what))
 }
 
 /// Whose announced lists came into force after one moment and not after another.
@@ -198,8 +134,4 @@ pub(crate) fn owners_with_list_due(
             .map_err(|what| DatabaseError::corrupt("collector_price_list", &id, what))
     };
     owners.into_iter().map(parse).collect()
-}
-
-fn item_of(material: &str, price: i64) -> Result<PriceItem, Invalid> {
-    Ok(PriceItem { material: MaterialCode::parse(material)?, price: UnitPrice::parse(price)? })
 }

@@ -148,7 +148,7 @@ fn profiles_show_verified_collectors_with_the_prices_in_force() {
         let profiles = world.write(|it, conn| Ok(it.profiles_in(conn)?)).unwrap();
         let ids: Vec<_> = profiles.iter().map(|profile| profile.id).collect();
         assert_eq!(ids, [with.id, without.id]);
-        let prices: Vec<i64> = profiles[0].prices.values().map(|price| price.get()).collect();
+        let prices: Vec<i64> = profiles[0].prices.lines().map(|(_, price)| price.get()).collect();
         let mut expected = [(one.clone(), 800), (two.clone(), 10)];
         expected.sort();
         assert_eq!(prices, expected.iter().map(|it| it.1).collect::<Vec<_>>());
@@ -162,7 +162,7 @@ fn profiles_show_verified_collectors_with_the_prices_in_force() {
         }
         world.pass(HOUR);
         let profiles = world.write(|it, conn| Ok(it.profiles_in(conn)?)).unwrap();
-        assert_eq!(profiles[0].prices.values().map(|it| it.get()).collect::<Vec<_>>(), [1]);
+        assert_eq!(profiles[0].prices.lines().map(|it| it.1.get()).collect::<Vec<_>>(), [1]);
         assert_eq!(profiles[0].account, with.account);
     });
 }

@@ -70,7 +70,7 @@ pub(super) fn list(prices: &[(&str, i64)]) -> NewPriceList {
 }
 
 impl World {
-    fn on(database: &Database) -> Self {
+    pub(super) fn on(database: &Database) -> Self {
         let clock = test_kit::clock();
         let ambient = test_kit::ambient(&clock);
         let load = |conn: &mut Connection| {

@@ -16,6 +16,10 @@ use crate::{
 pub(crate) struct CandidatesView {
     /// Best first.
     data: Vec<CandidateView>,
+    /// The version of the report for which they were ranked, as in its ETag. For half a second it may be an older one than
+    /// the household's last change made.
+    #[schema(example = 2)]
+    report_version: i64,
     /// Names the state of the index by which they were ranked; a pickup remembers it.
     #[schema(example = "4711.1772427600000000")]
     ranking_snapshot: String,
@@ -157,6 +161,7 @@ impl CandidatesView {
         let view = |candidate| CandidateView::new(candidate, speaker);
         Self {
             data: ranking.candidates.into_iter().map(view).collect(),
+            report_version: ranking.report_version,
             ranking_snapshot: ranking.snapshot,
             ranking_weights: ranking.weights,
         }

@@ -9,6 +9,7 @@ use actix_web::{
     test::{TestRequest, init_service, read_body, try_call_service},
     web::Data,
 };
+use database::Connection;
 use futures_util::future::{FutureExt as _, LocalBoxFuture, ready};
 use http_kit::{
     Authenticator, Cursors, Grant, Identity, Kit, Problem, StaffRole, Texts, UNAUTHENTICATED,
@@ -16,7 +17,7 @@ use http_kit::{
 };
 use live_state::LiveState;
 use primitives::{AccountId, CollectorId, RegionCode};
-use reports::Selection;
+use reports::{Patch, ReportChange, Selection};
 use serde_json::{Value, json};
 use utoipa_actix_web::AppExt as _;
 
@@ -203,6 +204,30 @@ fn the_same_snapshot_and_report_give_the_same_bytes() {
         let later = desk.get(&desk.household(), &path).await.body;
         assert_ne!(later["ranking_snapshot"], first["ranking_snapshot"]);
         assert_ne!(later["data"][0]["score"], first["data"][0]["score"]);
+    });
+}
+
+#[test]
+fn candidates_say_which_version_of_the_report_they_are_for() {
+    over_http(async |desk| {
+        let world = desk.0;
+        let report = world.report(Selection::Instant);
+        world.working(1);
+        world.settle();
+        let path = format!("/v1/reports/{}/candidates", report.id);
+        let version =
+            async || desk.get(&desk.household(), &path).await.body["report_version"].clone();
+        assert_eq!(version().await, 1);
+        let (id, household) = (report.id, report.household);
+        let change = ReportChange { note: Patch::Set("x".to_owned()), ..ReportChange::default() };
+        let unit = move |it: &World, conn: &mut Connection| {
+            it.reports.change_in(conn, household, id, 1, &change)
+        };
+        world.write(unit).unwrap();
+        // From memory, until the log is read again.
+        assert_eq!(version().await, 1);
+        world.settle();
+        assert_eq!(version().await, 2);
     });
 }
 

@@ -31,6 +31,21 @@ pub fn attach_in(
     if fields.is_empty() { Ok(()) } else { Err(PhotoError::Refused(fields.into_problems())) }
 }
 
+/// Gives a subject these photographs, in this order, in the place of those it has. Whatever is taken off is free again
+/// and, like all that is not attached, taken down a day after its upload.
+///
+/// The caller has won the subject's row in this unit of work, so that nobody else changes its photographs meanwhile.
+pub fn replace_in(
+    conn: &mut Connection,
+    ids: &[PhotoId],
+    owner: AccountId,
+    subject: Subject,
+    now: Timestamp,
+) -> Result<(), PhotoError> {
+    store::detach(conn, subject)?;
+    attach_in(conn, ids, owner, subject, now)
+}
+
 /// What is not the owner's looks like what does not exist.
 fn why_not(
     conn: &mut Connection,

@@ -2,7 +2,7 @@ use http_kit::Failure as _;
 use primitives::AccountId;
 
 use super::world::{World, on_each_engine};
-use crate::{PhotoError, attached_in, attached_to_each_in, find_attached_in};
+use crate::{PhotoError, attached_in, attached_to_each_in, find_attached_in, replace_in};
 
 fn told(refused: Result<(), PhotoError>) -> Vec<(String, &'static str)> {
     let fields = refused.unwrap_err().fields();
@@ -54,6 +54,37 @@ fn what_cannot_be_attached_is_pointed_at() {
         let many = told(world.attach(owner, &[own; 6], report));
         assert_eq!(many, refusal("/photo_ids", "photos_too_many"));
         world.attach(owner, &[own], report).unwrap();
+    });
+}
+
+#[test]
+fn whatever_is_taken_off_is_free_and_forgotten_after_its_day() {
+    on_each_engine(async |world: &World| {
+        let owner: AccountId = world.ambient.mint();
+        let (one, two) = (world.upload(owner).await.id, world.upload(owner).await.id);
+        let report = world.a_report();
+        world.attach(owner, &[one, two], report).unwrap();
+        let replace = |ids: Vec<primitives::PhotoId>| {
+            let now = world.now();
+            world.write(move |conn| {
+                replace_in(conn, &ids, owner, report, now)?;
+                Ok(attached_in(conn, report)?)
+            })
+        };
+        // Twice is once.
+        assert_eq!(replace(vec![two]).unwrap(), [two]);
+        assert_eq!(replace(vec![two]).unwrap(), [two]);
+        assert_eq!(
+            told(replace(vec![one, one]).map(drop)),
+            refusal("/photo_ids/1", "photo_doubled")
+        );
+        assert_eq!(replace(vec![two, one]).unwrap(), [two, one]);
+        assert_eq!(replace(vec![one]).unwrap(), [one]);
+        world.pass(25);
+        assert_eq!((world.sweep().await, world.files().await), (1, 1));
+        let gone = told(replace(vec![one, two]).map(drop));
+        assert_eq!(gone, refusal("/photo_ids/1", "photo_unknown"));
+        assert_eq!(replace(Vec::new()).unwrap(), []);
     });
 }
 

@@ -73,6 +73,11 @@ pub(crate) struct ReportChangeBody {
     /// All items, not only those that change.
     #[schema(min_items = 1, max_items = 20)]
     items: Option<Vec<ItemBody>>,
+    /// All photographs in their order, not only those that change. Whatever is left out may be attached elsewhere, and is
+    /// taken down a day after its upload.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<PhotoId>>, max_items = 5)]
+    photo_ids: Patch<Vec<PhotoId>>,
     /// How much of the estimated weight a collector must buy.
     minimum_share_percent: Option<MinimumShare>,
     /// All windows, not only those that change.
@@ -118,6 +123,7 @@ impl ReportChangeBody {
             desa: self.desa_code,
             items,
             minimum_share: self.minimum_share_percent,
+            photos: self.photo_ids,
             address: self.address,
             windows: self.pickup_windows,
             note: self.note,

@@ -19,8 +19,8 @@ use primitives::{AccountId, Ambient};
 use serde_json::{Value, json};
 use utoipa_actix_web::AppExt as _;
 
-use super::world::{World, on_each_engine};
-use crate::TEXTS;
+use super::world::{World, offer, on_each_engine};
+use crate::{Patch, ReportChange, TEXTS};
 
 /// Whoever names an account is believed.
 struct Guests(Ambient);
@@ -164,6 +164,90 @@ fn photos_are_attached_to_one_report_or_it_is_not_submitted() {
         assert_eq!(second.body["errors"][0]["code"], "photo_attached");
         let listed = get(world, household, "/v1/reports").await;
         assert_eq!(listed.body["data"], json!([made.body]));
+    });
+}
+
+#[test]
+fn photos_may_be_others_while_the_report_is_open() {
+    over_http(async |world| {
+        let (household, other): (AccountId, AccountId) =
+            (world.ambient.mint(), world.ambient.mint());
+        let (one, two) = (photo(world, household).await, photo(world, household).await);
+        let (three, foreign) = (photo(world, household).await, photo(world, other).await);
+        let mut with = body();
+        with["photo_ids"] = json!([one, two]);
+        let made = submit(world, household, "first", with).await;
+        let patch = async |tag: &str, change: Value| {
+            let request = TestRequest::patch().uri(&made.location).insert_header((IF_MATCH, tag));
+            let request = request.insert_header(("Idempotency-Key", format!("{tag}{change}")));
+            send(world, household, request.set_json(change)).await
+        };
+        // Another order, one more, one fewer; and all else stays.
+        let changed = patch(&made.etag, json!({"photo_ids": [three, one]})).await;
+        assert_eq!((changed.status, &changed.body["photo_ids"]), (200, &json!([three, one])));
+        assert_eq!(changed.body["items"], made.body["items"]);
+        assert_eq!(get(world, household, &made.location).await.body, changed.body);
+        let again = patch(&made.etag, json!({"photo_ids": [three, one]})).await;
+        assert_eq!((&again.body, &again.etag), (&changed.body, &changed.etag));
+        for (ids, pointer, code) in [
+            (json!([one, foreign]), "/photo_ids/1", "photo_unknown"),
+            (json!([one, one]), "/photo_ids/1", "photo_doubled"),
+            (json!([one, one, one, one, one, one]), "/photo_ids", "photos_too_many"),
+            (json!(["pho_x"]), "/photo_ids/0", ""),
+            (json!([made.body["id"]]), "/photo_ids/0", ""),
+            (json!("x"), "/photo_ids", ""),
+            (json!(7), "/photo_ids", ""),
+            (json!({}), "/photo_ids", ""),
+        ] {
+            let refused = patch(&changed.etag, json!({ "photo_ids": ids })).await;
+            assert_eq!(refused.code(), (422, "invalid_fields"), "{ids}");
+            let error = &refused.body["errors"][0];
+            assert_eq!(error["pointer"], pointer, "{ids}");
+            assert!(error["code"].as_str().unwrap().starts_with(code), "{error}");
+        }
+        // Refused is undone, and what was taken off is free again.
+        assert_eq!(get(world, household, &made.location).await.body, changed.body);
+        let noted = patch(&changed.etag, json!({"note": "belakang"})).await;
+        assert_eq!(noted.body["photo_ids"], json!([three, one]));
+        let mut with = body();
+        with["photo_ids"] = json!([two]);
+        assert_eq!(submit(world, household, "second", with).await.status, 201);
+        let used = patch(&noted.etag, json!({"photo_ids": [two]})).await;
+        assert_eq!(used.body["errors"][0]["code"], "photo_attached");
+        let bare = patch(&noted.etag, json!({"photo_ids": null})).await;
+        assert_eq!((bare.status, &bare.body["photo_ids"]), (200, &Value::Null));
+        assert_eq!(world.kinds().iter().filter(|kind| *kind == "report_changed").count(), 3);
+    });
+}
+
+#[test]
+fn of_two_changes_at_once_one_has_its_photos() {
+    over_http(async |world| {
+        let household: AccountId = world.ambient.mint();
+        for _ in 0..4 {
+            let choices = [photo(world, household).await, photo(world, household).await];
+            let (report, outcomes) = std::thread::scope(|scope| {
+                let new = scope.spawn(|| world.submit(household, &offer()).unwrap());
+                let report = new.join().unwrap();
+                let id = report.id;
+                let change = |photo| {
+                    let photos = Patch::Set(vec![photo]);
+                    let change = ReportChange { photos, ..ReportChange::default() };
+                    scope.spawn(move || {
+                        world.write(move |reports, conn| {
+                            reports.change_in(conn, household, id, 1, &change)
+                        })
+                    })
+                };
+                (report, choices.map(change).map(|thread| thread.join().unwrap()))
+            });
+            let [won] = outcomes.iter().filter_map(|it| it.as_ref().ok()).collect::<Vec<_>>()[..]
+            else {
+                panic!("{outcomes:?}")
+            };
+            let read = get(world, household, &format!("/v1/reports/{}", report.id)).await;
+            assert_eq!(read.body["photo_ids"], json!(won.photos));
+        }
     });
 }
 

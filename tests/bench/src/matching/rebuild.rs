@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use ::matching::{
     Matcher, MatchingError,
-    ranking::{Contender, Duty},
+    ranking::{Contender, Duty, Price},
 };
-use catalog::Catalog;
-use collectors::Collectors;
+use catalog::{Catalog, MaterialCode};
+use collectors::{Collectors, PriceItem, Prices};
 use database::{Connection, Database, DatabaseError, Migration, Options};
 use pickups::Pickups;
 use primitives::Ambient;
@@ -67,8 +67,8 @@ pub(crate) fn measure(crowd: &[Contender]) -> Result<(), Fault> {
 
 /// Writes everybody's rows as his commands would have; says how many prices there are.
 fn fill(database: &Database, crowd: &[Contender], catalog: &Catalog) -> Result<usize, Fault> {
-    let codes: Vec<String> =
-        catalog.materials().iter().map(|material| material.code.to_string()).collect();
+    let codes: Vec<MaterialCode> =
+        catalog.materials().iter().map(|material| material.code.clone()).collect();
     for (unit, contenders) in crowd.chunks(UNIT).enumerate() {
         let script = script_of(unit * UNIT, contenders, &codes)?;
         database.write_blocking(move |conn: &mut Connection| {
@@ -78,7 +78,11 @@ fn fill(database: &Database, crowd: &[Contender], catalog: &Catalog) -> Result<u
     Ok(crowd.iter().map(|contender| contender.prices.len()).sum())
 }
 
-fn script_of(first: usize, contenders: &[Contender], codes: &[String]) -> Result<String, Fault> {
+fn script_of(
+    first: usize,
+    contenders: &[Contender],
+    codes: &[MaterialCode],
+) -> Result<String, Fault> {
     let mut script = String::new();
     for (number, contender) in (first..).zip(contenders) {
         let Contender { collector: id, account, base, radius_meters, .. } = contender;
@@ -89,17 +93,20 @@ fn script_of(first: usize, contenders: &[Contender], codes: &[String]) -> Result
              VALUES ('{account}', '+62811{number:07}', 'id', '{id}', 1, 1);
              INSERT INTO collector VALUES ('{id}', '{account}', 'pengepul', 'Botot {number}', {lat:?}, {lon:?}, NULL,
                  '12.07.28.2001', {radius_meters}, 'BETOR', 'verified', 1, '{account}', NULL, {online}, 0, 0, 0, 0, 0,
-                 1, 1, NULL, NULL);
-             INSERT INTO collector_price_list VALUES ('{id}', 1, 1, 1);"
+                 1, 1, NULL, NULL);"
         )?;
-        for line in &contender.prices {
-            let code = codes.get(usize::from(line.material.0)).ok_or("a material too many")?;
-            let rupiah = line.price.get();
-            writeln!(
-                script,
-                "INSERT INTO collector_price VALUES ('{id}', 1, '{code}', {rupiah});"
-            )?;
-        }
+        let list = list_of(contender, codes)?;
+        writeln!(script, "INSERT INTO collector_price_list VALUES ('{id}', 1, 1, 1, '{list}');")?;
     }
     Ok(script)
+}
+
+/// His prices as the database keeps them.
+fn list_of(contender: &Contender, codes: &[MaterialCode]) -> Result<String, Fault> {
+    let item = |line: &Price| {
+        let material = codes.get(usize::from(line.material.0)).ok_or("a material too many")?;
+        Ok::<_, Fault>(PriceItem { material: material.clone(), price: line.price })
+    };
+    let items = contender.prices.iter().map(item).collect::<Result<Vec<_>, _>>()?;
+    Ok(Prices::of(&items).as_str().to_owned())
 }

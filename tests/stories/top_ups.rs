@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use gateway_simulator::{Chaos, Running, Settings, Whim};
 use serde_json::{Value, json};
-use stories::{Actor, Household, Officer, Server, engines};
+use stories::{Actor, Household, Officer, Server, engines, totp_code};
 
 const PATH: &str = "/v1/wallet/top-ups";
 
@@ -96,9 +96,55 @@ async fn another_amount_waits_for_the_office() {
         let desk = checker.actor.get("/v1/staff/top-ups").await.expect(200);
         assert_eq!(desk["data"][0]["id"], json!(id), "{desk}");
         assert_eq!(desk["data"][0]["suspended"][0]["amount_rupiah"], 49_000, "{desk}");
+        finds_a_home(&server, &siti, &checker).await;
+        closes(&server, &checker, &id).await;
         let verified = server.tool(&["verify", "--json"]);
         assert!(verified.success, "{}", verified.output);
     }
+}
+
+/// What waits in suspense goes to Siti's wallet: one proposes, another one releases.
+async fn finds_a_home(server: &Server, siti: &Actor, checker: &Officer) {
+    let maker = Officer::of(&siti.server, "081100000002", "finance_maker", "12.07").await;
+    let path = "/v1/staff/suspended-payments";
+    let listed = maker.actor.get(path).await.expect(200);
+    let waiting = &listed["data"][0];
+    server.skip(61);
+    let proposal = json!({
+        "gateway": waiting["gateway"], "payment_reference": waiting["reference"],
+        "outcome": "credited", "account_id": waiting["account_id"], "reason": "salah nominal",
+        "totp_code": totp_code(server, &maker.totp_secret),
+    });
+    let releases = "/v1/staff/suspense-releases";
+    let mut incomplete = proposal.clone();
+    incomplete["outcome"] = json!("returned");
+    maker.actor.post(releases, incomplete).await.expect_problem(422, "invalid_fields");
+    let proposed = maker.actor.post(releases, proposal).await;
+    proposed.expect(201);
+    let approve = format!("{releases}/{}/approve", proposed.text_of("id"));
+    let code = json!({ "totp_code": totp_code(server, &checker.totp_secret) });
+    maker.actor.post(&approve, code.clone()).await.expect_problem(403, "staff_role_required");
+    let done = checker.actor.post(&approve, code).await.expect(200);
+    assert_eq!((&done["state"], &done["amount_rupiah"]), (&json!("approved"), &json!(49_000)));
+    assert_eq!(siti.get("/v1/wallet").await.expect(200)["balance_rupiah"], 49_000);
+    assert_eq!(maker.actor.get(path).await.expect(200)["data"], json!([]));
+    let settled = maker.actor.get(&format!("{path}?state=settled")).await.expect(200);
+    assert_eq!(settled["data"][0]["release"]["id"], done["id"], "{settled}");
+    let reject = format!("{releases}/{}/reject", proposed.text_of("id"));
+    let late = checker.actor.post(&reject, json!({ "reason": "x" })).await;
+    late.expect_problem(409, "wrong_state");
+}
+
+/// The top-up is looked up once more, and taken off the desk.
+async fn closes(server: &Server, checker: &Officer, id: &str) {
+    let path = |verb: &str| format!("/v1/staff/top-ups/{id}/{verb}");
+    checker.actor.post(&path("look-up"), json!({})).await.expect(202);
+    server.skip(61);
+    let code = totp_code(server, &checker.totp_secret);
+    let closing = json!({ "reason": "sudah dikreditkan", "totp_code": code });
+    let closed = checker.actor.post(&path("close"), closing).await.expect(200);
+    assert_eq!(closed["state"], "failed", "{closed}");
+    assert_eq!(checker.actor.get("/v1/staff/top-ups").await.expect(200)["data"], json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,6 +12,7 @@ mod money;
 mod pickup;
 mod reconciliation;
 mod report;
+mod suspense;
 mod top_up;
 mod withdrawal;
 
@@ -43,7 +44,8 @@ pub use report::{
     EstimatedItem, OfferClosed, OfferMade, ReportCancelled, ReportChanged, ReportClosed,
     ReportExpired, ReportOpened, ReportReopened,
 };
-pub use top_up::{TopUpProgressed, TopUpRequested, TopUpSuspended};
+pub use suspense::{SuspenseReleaseApproved, SuspenseReleaseProposed, SuspenseReleaseRejected};
+pub use top_up::{TopUpClosed, TopUpHurried, TopUpProgressed, TopUpRequested, TopUpSuspended};
 pub use withdrawal::{WithdrawalProgressed, WithdrawalRequested};
 
 /// Something that happened.
@@ -97,6 +99,11 @@ pub enum Fact {
     TopUpRequested(TopUpRequested),
     TopUpProgressed(TopUpProgressed),
     TopUpSuspended(TopUpSuspended),
+    TopUpHurried(TopUpHurried),
+    TopUpClosed(TopUpClosed),
+    SuspenseReleaseProposed(SuspenseReleaseProposed),
+    SuspenseReleaseApproved(SuspenseReleaseApproved),
+    SuspenseReleaseRejected(SuspenseReleaseRejected),
 
     WeightsChanged(WeightsChanged),
     AdjustmentProposed(AdjustmentProposed),
@@ -161,6 +168,11 @@ impl Fact {
             Self::TopUpRequested(fact) => fact.top_up.to_string(),
             Self::TopUpProgressed(fact) => fact.top_up.to_string(),
             Self::TopUpSuspended(fact) => fact.top_up.to_string(),
+            Self::TopUpHurried(fact) => fact.top_up.to_string(),
+            Self::TopUpClosed(fact) => fact.top_up.to_string(),
+            Self::SuspenseReleaseProposed(fact) => fact.release.to_string(),
+            Self::SuspenseReleaseApproved(fact) => fact.release.to_string(),
+            Self::SuspenseReleaseRejected(fact) => fact.release.to_string(),
             Self::WeightsChanged(fact) => fact.region.to_string(),
             Self::AdjustmentProposed(fact) => fact.adjustment.to_string(),
             Self::AdjustmentApproved(fact) => fact.adjustment.to_string(),

@@ -191,7 +191,7 @@ fn incoming(reference: String, amount: Rupiah) -> Result<Incoming, Unusable> {
 }
 
 /// A gateway's own name for something of ours: 1 – 100 letters, digits and dashes. It may become part of a path.
-fn is_plain(reference: &str) -> bool {
+pub(crate) fn is_plain(reference: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (1..=100).contains(&reference.len()) && reference.bytes().all(plain)
 }

@@ -60,6 +60,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    suspense_release (id) {
+        id -> Text,
+        gateway -> Text,
+        payment -> Text,
+        outcome -> Text,
+        account_id -> Nullable<Text>,
+        return_reference -> Nullable<Text>,
+        amount_rupiah -> BigInt,
+        reason -> Text,
+        maker -> Text,
+        proposed_at -> BigInt,
+        state -> Text,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<Text>,
+        rejection_reason -> Nullable<Text>,
+        journal_id -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    charge_closing (charge_id, closed_at) {
+        charge_id -> Text,
+        closed_at -> BigInt,
+        closed_by -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(incoming_payment, suspense_release);
+
+diesel::table! {
     deposit (pickup_id) {
         pickup_id -> Text,
         hold_id -> Text,

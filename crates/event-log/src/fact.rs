@@ -38,7 +38,8 @@ pub use pickup::{
     PickupRated, PickupReleased, PickupWeighed, WeighedLine,
 };
 pub use reconciliation::{
-    DifferenceExplained, PayoutsQuarantined, PayoutsReleased, ReconciliationFinished,
+    DifferenceExplained, GatewayFeesBooked, PayoutsQuarantined, PayoutsReleased,
+    ReconciliationFinished,
 };
 pub use report::{
     EstimatedItem, OfferClosed, OfferMade, ReportCancelled, ReportChanged, ReportClosed,
@@ -120,12 +121,14 @@ pub enum Fact {
 
     ReconciliationFinished(ReconciliationFinished),
     DifferenceExplained(DifferenceExplained),
+    GatewayFeesBooked(GatewayFeesBooked),
     PayoutsQuarantined(PayoutsQuarantined),
     PayoutsReleased(PayoutsReleased),
 }
 
 impl Fact {
     /// The id of the thing this happened to; events of one subject are read in order.
+    #[expect(clippy::too_many_lines, reason = "one line for each kind of fact")]
     pub fn subject(&self) -> String {
         match self {
             Self::AccountOpened(fact) => fact.account.to_string(),
@@ -186,6 +189,7 @@ impl Fact {
             Self::DeliveryExpired(fact) => fact.delivery.to_string(),
             Self::ReconciliationFinished(fact) => fact.reconciliation.to_string(),
             Self::DifferenceExplained(fact) => fact.reconciliation.to_string(),
+            Self::GatewayFeesBooked(fact) => fact.reconciliation.to_string(),
             Self::PayoutsQuarantined(fact) => fact.gateway.clone(),
             Self::PayoutsReleased(fact) => fact.gateway.clone(),
         }

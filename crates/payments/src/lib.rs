@@ -43,9 +43,9 @@ pub use deposit::{WalletDeposits, expire_deposits_in, set_deposit_rule_in};
 pub use dispute::{CashOutcome, CashRuling, Closing, Dispute, Objection, Opener};
 pub use error::{CODES, PaymentError};
 pub use gateway::{
-    Deadlines, Endpoint, Forged, Gateway, GatewayName, Gateways, Midtrans, MidtransKeys, Movement,
-    Notice, Payout, PayoutStatus, Period, StatementLine, StatementPage, Subject, Unusable,
-    WireError, Xendit, XenditKeys, charge_routes, routes as gateway_routes,
+    Deadlines, Endpoint, FeeLine, Forged, Gateway, GatewayName, Gateways, IncomingLine, Midtrans,
+    MidtransKeys, Movement, Notice, Payout, PayoutStatus, Period, StatementLine, StatementPage,
+    Subject, Unusable, WireError, Xendit, XenditKeys, charge_routes, routes as gateway_routes,
 };
 pub use http::routes;
 pub use inbox::{Inbox, Notification, NotificationError};
@@ -54,7 +54,7 @@ pub use proof::{ReceiptFault, VerificationView};
 pub use proposal::{ProposalState, ProposalStateName};
 pub use quarantine::{Quarantine, is_at_home, mark_copy, notice_restore_in, quarantine_in};
 pub use reconciliation::{
-    DifferenceCause, DifferenceExplanation, DifferenceExplanationView, ExplainedItem,
+    DifferenceCause, DifferenceExplanation, DifferenceExplanationView, Direction, ExplainedItem,
     GatewayStanding, GatewayView, MatchOutcome, QuarantineView, ReadFailure, Reconciler,
     Reconciliation, ReconciliationError, ReconciliationItem, ReconciliationItemView,
     ReconciliationState, ReconciliationStateName, ReconciliationTally, ReconciliationView,
@@ -120,6 +120,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "payments/0012_suspense_release",
         sql: include_str!("../migrations/0012_suspense_release.sql"),
+    },
+    Migration {
+        name: "payments/0013_reconciliation_incoming",
+        sql: include_str!("../migrations/0013_reconciliation_incoming.sql"),
     },
 ];
 

@@ -35,6 +35,7 @@ pub(crate) const RECEIVED: &str = "top_up_received";
 pub(crate) const ADJUSTMENT: &str = "adjustment";
 pub(crate) const CREDITED: &str = "top_up";
 pub(crate) const SUSPENDED: &str = "top_up_suspended";
+pub(crate) const GATEWAY_FEES: &str = "gateway_fees";
 pub(crate) const SUSPENSE_CREDITED: &str = "suspense_credited";
 pub(crate) const SUSPENSE_RETURNED: &str = "suspense_returned";
 pub(crate) const WITHDRAWAL: &str = "withdrawal";
@@ -160,6 +161,11 @@ pub(crate) fn claimed_lines(
 pub(crate) fn returned_lines(gateway: &str, amount: Rupiah) -> Result<Vec<Line>, Invalid> {
     let gateway = Label::parse(gateway)?;
     moved(AccountName::Suspense(gateway.clone()), AccountName::Bank(gateway), amount.get())
+}
+
+/// What a gateway has kept for its services out of what it holds for us.
+pub(crate) fn fee_lines(gateway: &str, amount: Rupiah) -> Result<Vec<Line>, Invalid> {
+    moved(AccountName::Fee, AccountName::Bank(Label::parse(gateway)?), amount.get())
 }
 
 /// Not nothing, at most 5,000,000 rupiah either way, for a stated reason.

@@ -225,20 +225,37 @@ diesel::table! {
         theirs_only -> Nullable<BigInt>,
         different_amount -> Nullable<BigInt>,
         version -> BigInt,
+        incoming_matched -> Nullable<BigInt>,
+        incoming_ours_only -> Nullable<BigInt>,
+        incoming_theirs_only -> Nullable<BigInt>,
+        incoming_different_amount -> Nullable<BigInt>,
     }
 }
 
 diesel::table! {
-    reconciliation_item (reconciliation_id, subject) {
+    reconciliation_line (reconciliation_id, direction, subject) {
         reconciliation_id -> Text,
+        direction -> Text,
         subject -> Text,
         outcome -> Text,
         withdrawal_id -> Nullable<Text>,
+        charge_id -> Nullable<Text>,
         ours_rupiah -> BigInt,
         theirs_out_rupiah -> BigInt,
+        theirs_in_rupiah -> BigInt,
         theirs_back_rupiah -> BigInt,
         happened_at -> BigInt,
         suspense -> Bool,
+    }
+}
+
+diesel::table! {
+    gateway_fee (gateway, name) {
+        gateway -> Text,
+        name -> Text,
+        amount_rupiah -> BigInt,
+        happened_at -> BigInt,
+        reconciliation_id -> Text,
     }
 }
 

@@ -1,4 +1,5 @@
 mod closing;
+mod reconciling;
 mod releasing;
 mod settling;
 

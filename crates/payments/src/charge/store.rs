@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     ProposalStateName,
-    gateway::GatewayName,
+    gateway::{GatewayName, Period},
     schema::{charge, incoming_payment, suspense_release},
 };
 
@@ -175,6 +175,21 @@ pub(super) fn received_for(
     let rows: Vec<ReceivedRow> = incoming_payment::table
         .filter(incoming_payment::charge_id.eq(charge.to_string()))
         .order((incoming_payment::created_at, incoming_payment::reference))
+        .load(conn)?;
+    rows.into_iter().map(Received::try_from).collect()
+}
+
+/// What we learnt of in a period, by the names of the payments.
+pub(super) fn received_between(
+    conn: &mut Connection,
+    gateway: GatewayName,
+    period: Period,
+) -> Result<Vec<Received>, DatabaseError> {
+    let rows: Vec<ReceivedRow> = incoming_payment::table
+        .filter(incoming_payment::gateway.eq(gateway.as_str()))
+        .filter(incoming_payment::created_at.ge(period.from.micros()))
+        .filter(incoming_payment::created_at.lt(period.until.micros()))
+        .order(incoming_payment::reference)
         .load(conn)?;
     rows.into_iter().map(Received::try_from).collect()
 }

@@ -10,6 +10,7 @@ mod journey;
 mod orders;
 mod over_http;
 mod races;
+mod reconciling;
 mod suspense;
 
 use database::Connection;

@@ -93,7 +93,7 @@ impl Trial {
     pub(super) fn reconciliations(&self) -> Reconciliations {
         let (ambient, withdrawals) =
             (self.office.world.ambient.clone(), self.office.withdrawals.clone());
-        Reconciliations::new(ambient, withdrawals, &self.gateways)
+        Reconciliations::new(ambient, withdrawals, self.charges.clone(), &self.gateways)
     }
 
     /// The other worker in a process of its own.

@@ -218,12 +218,11 @@ fn nonsense_is_refused() {
             assert_eq!(refusal(&refused.unwrap_err()).0, "not_found", "{unknown}");
         }
         desk.propose(&desk.maker, &siti, returned("rf-1")).unwrap();
+        let (used, payment) = (desk.office.code(&desk.maker), format!("less-{}", ani.id));
+        let refused = desk.propose_with(&desk.maker, &used, &payment, returned("rf-2"));
+        assert_eq!(refusal(&refused.unwrap_err()).0, "second_factor_wrong");
         let twice = desk.propose(&desk.maker, &ani, returned("rf-1")).unwrap_err();
         assert_eq!(refusal(&twice).0, "invalid_fields", "one return gives one payment back");
-        let stale = desk.office.code(&desk.maker);
-        let stale =
-            desk.propose_with(&desk.maker, &stale, &format!("less-{}", ani.id), returned("x"));
-        assert_eq!(refusal(&stale.unwrap_err()).0, "second_factor_wrong");
         assert_eq!(desk.suspense(), 2 * ASIDE);
     });
 }

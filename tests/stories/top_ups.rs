@@ -6,6 +6,8 @@ use gateway_simulator::{Chaos, Running, Settings, Whim};
 use serde_json::{Value, json};
 use stories::{Actor, Household, Officer, Server, engines, totp_code};
 
+use crate::reconciliation::{RECONCILIATIONS, compared_with, synchronize};
+
 const PATH: &str = "/v1/wallet/top-ups";
 
 /// A server that takes in money through both of the simulator's gateways, Midtrans alone by request.
@@ -145,6 +147,44 @@ async fn closes(server: &Server, checker: &Officer, id: &str) {
     let closed = checker.actor.post(&path("close"), closing).await.expect(200);
     assert_eq!(closed["state"], "failed", "{closed}");
     assert_eq!(checker.actor.get("/v1/staff/top-ups").await.expect(200)["data"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_gateways_book_shows_what_came_in_for_nobody_and_what_it_cost() {
+    for engine in engines() {
+        for (xendit, name, fee) in [(true, "xendit", 4_440), (false, "midtrans", 4_000)] {
+            let simulator = Running::start(Settings::default()).expect("a simulator");
+            let server = server_beside(&simulator, engine, xendit);
+            let siti = Household::new(&server).await.0;
+            synchronize(&server, &simulator);
+            let wish = json!({ "amount_rupiah": 50_000, "channel": "qris" });
+            let id = siti.post(PATH, wish).await.text_of("id");
+            let (siti, shown) = until(&siti, &simulator, &id, "asked").await;
+            let text = shown["qris_text"].as_str().expect("a code");
+            assert!(simulator.with_book(|book| book.pay(text, None)));
+            until(&siti, &simulator, &id, "paid").await;
+            let planted = simulator.with_book(|book| book.plant_payment(name, "by hand", 70_000));
+
+            let checker = Officer::of(&server, "081100000002", "finance_checker", "12.07").await;
+            let found = compared_with(&checker.actor, name).await;
+            let expected =
+                json!({ "matched": 1, "ours_only": 0, "theirs_only": 1, "different_amount": 0 });
+            assert_eq!(found["incoming"], expected, "{found}");
+            let items = format!("{RECONCILIATIONS}/{}/items", found["id"].as_str().expect("an id"));
+            let alone = checker.actor.get(&format!("{items}?outcome=theirs_only")).await;
+            let item = alone.expect(200)["data"][0].clone();
+            assert_eq!((&item["subject"], &item["direction"]), (&json!(planted), &json!("in")));
+            compared_with(&checker.actor, name).await;
+            let gateways = checker.actor.get("/v1/staff/gateways").await.expect(200);
+            let standing = gateways["data"].as_array().expect("a list");
+            let standing = standing.iter().find(|it| it["gateway"] == name).expect("the gateway");
+            // Both payments have cost something, and once.
+            assert_eq!(standing["fees_rupiah"], 2 * fee, "{standing}");
+            assert_eq!(standing["held_rupiah"], 50_000 - 2 * fee, "{standing}");
+            let verified = server.tool(&["verify", "--json"]);
+            assert!(verified.success, "{}", verified.output);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -146,6 +146,11 @@ impl Server {
         url.strip_prefix("sqlite://").expect("an embedded database").into()
     }
 
+    /// Where PostgreSQL has the database; none when it is embedded.
+    pub fn postgres_url(&self) -> Option<&str> {
+        Some(self.database.url()).filter(|url| url.starts_with("postgres"))
+    }
+
     /// How many rows a table has.
     pub fn count(&self, table: &str) -> i64 {
         let query = format!("SELECT COUNT(*) AS rows FROM {table}");

@@ -1,6 +1,12 @@
 //! Our withdrawals beside the gateway's own book: every day, at the office's desk, and after a restore.
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+    time::Duration,
+};
 
 use database::Engine;
 use gateway_simulator::{Running, Settings};
@@ -10,19 +16,24 @@ use stories::{Actor, Household, Officer, Server, engines};
 
 use crate::withdrawals::{PATH, arrival, saver, server_beside, wish};
 
-const RECONCILIATIONS: &str = "/v1/staff/reconciliations";
+pub(crate) const RECONCILIATIONS: &str = "/v1/staff/reconciliations";
 
 /// The gateway's clock shows what the server's does.
-fn synchronize(server: &Server, simulator: &Running) {
+pub(crate) fn synchronize(server: &Server, simulator: &Running) {
     let seconds = u64::try_from(SystemClock.now().micros() / 1_000_000).expect("after 1970");
     simulator.with_book(|book| book.epoch = seconds + server.skipped() - book.now);
 }
 
 /// Asks for a comparison, as soon as no other one is under way, and waits for its end.
 async fn compared(checker: &Actor) -> Value {
+    compared_with(checker, "xendit").await
+}
+
+/// The same with any gateway.
+pub(crate) async fn compared_with(checker: &Actor, gateway: &str) -> Value {
     let ends = async {
         loop {
-            let asked = checker.post(RECONCILIATIONS, json!({ "gateway": "xendit" })).await;
+            let asked = checker.post(RECONCILIATIONS, json!({ "gateway": gateway })).await;
             if asked.status == 202 {
                 return ended(checker, &asked.text_of("id")).await;
             }
@@ -109,21 +120,60 @@ fn restore(server: &Server, copy: &Path) {
     server.launch();
 }
 
+/// Where PostgreSQL's own programs lie: the search path first, else Debian's newest.
+fn postgres_program(name: &str) -> PathBuf {
+    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut versions: Vec<PathBuf> = debian.map(|entry| entry.path().join("bin")).collect();
+    versions.sort_by_key(|it| it.components().nth(4).map(|version| version.as_os_str().len()));
+    let search = std::env::var_os("PATH").unwrap_or_default();
+    let places = std::env::split_paths(&search).chain(versions.into_iter().rev());
+    places.map(|place| place.join(name)).find(|it| it.exists()).expect("PostgreSQL's programs")
+}
+
+fn run(program: &str, arguments: &[&str]) {
+    let ended = Command::new(postgres_program(program)).args(arguments).output().expect(program);
+    assert!(ended.status.success(), "{program}: {}", String::from_utf8_lossy(&ended.stderr));
+}
+
+/// A backup of either engine, made as the README says.
+fn back_up(server: &Server, copy: &Path) {
+    let to = copy.display().to_string();
+    if let Some(url) = server.postgres_url() {
+        return run("pg_dump", &["--format=custom", "--file", &to, url]);
+    }
+    let made = server.tool(&["backup", "--to", &to]);
+    assert!(made.success, "{}", made.output);
+}
+
+/// And put back: the tables of PostgreSQL are made anew.
+fn put_back(server: &Server, copy: &Path) {
+    let Some(url) = server.postgres_url() else { return restore(server, copy) };
+    server.kill();
+    let from = copy.display().to_string();
+    run("pg_restore", &["--clean", "--if-exists", "--single-transaction", "--dbname", url, &from]);
+    server.launch();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_restore_nothing_is_sent_until_the_gap_is_accounted_for() {
+    for engine in engines() {
+        restored_on(engine).await;
+    }
+}
+
+async fn restored_on(engine: Engine) {
     let simulator = Running::start(Settings::default()).expect("a simulator");
-    let server: Arc<Server> = server_beside(&simulator, Engine::Sqlite);
+    let server: Arc<Server> = server_beside(&simulator, engine);
     let checker = Officer::of(&server, "081100000002", "finance_checker", "12.07").await.actor;
     let siti = saver(&server).await;
     synchronize(&server, &simulator);
     let copy = server.home().join("backup.sqlite3");
-    let made = server.tool(&["backup", "--to", &copy.display().to_string()]);
-    assert!(made.success, "{}", made.output);
+    back_up(&server, &copy);
     let paid = siti.0.post(PATH, wish()).await;
     paid.expect(202);
     arrival(&siti, &simulator, &paid.text_of("id")).await;
 
-    restore(&server, &copy);
+    put_back(&server, &copy);
     let siti = Household(siti.0.refreshed().await);
     assert_eq!(siti.0.get("/v1/wallet").await.expect(200)["balance_rupiah"], 100_000);
     let again = siti.0.post(PATH, wish()).await;

@@ -4,7 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use gateway_simulator::{Chaos, Running, Settings, Whim};
 use serde_json::{Value, json};
-use stories::{Actor, Household, Officer, Server, engines};
+use stories::{Actor, Household, Officer, Server, engines, totp_code};
+
+use crate::reconciliation::{RECONCILIATIONS, compared_with, synchronize};
 
 const PATH: &str = "/v1/wallet/top-ups";
 
@@ -96,8 +98,92 @@ async fn another_amount_waits_for_the_office() {
         let desk = checker.actor.get("/v1/staff/top-ups").await.expect(200);
         assert_eq!(desk["data"][0]["id"], json!(id), "{desk}");
         assert_eq!(desk["data"][0]["suspended"][0]["amount_rupiah"], 49_000, "{desk}");
+        finds_a_home(&server, &siti, &checker).await;
+        closes(&server, &checker, &id).await;
         let verified = server.tool(&["verify", "--json"]);
         assert!(verified.success, "{}", verified.output);
+    }
+}
+
+/// What waits in suspense goes to Siti's wallet: one proposes, another one releases.
+async fn finds_a_home(server: &Server, siti: &Actor, checker: &Officer) {
+    let maker = Officer::of(&siti.server, "081100000002", "finance_maker", "12.07").await;
+    let path = "/v1/staff/suspended-payments";
+    let listed = maker.actor.get(path).await.expect(200);
+    let waiting = &listed["data"][0];
+    server.skip(61);
+    let proposal = json!({
+        "gateway": waiting["gateway"], "payment_reference": waiting["reference"],
+        "outcome": "credited", "account_id": waiting["account_id"], "reason": "salah nominal",
+        "totp_code": totp_code(server, &maker.totp_secret),
+    });
+    let releases = "/v1/staff/suspense-releases";
+    let mut incomplete = proposal.clone();
+    incomplete["outcome"] = json!("returned");
+    maker.actor.post(releases, incomplete).await.expect_problem(422, "invalid_fields");
+    let proposed = maker.actor.post(releases, proposal).await;
+    proposed.expect(201);
+    let approve = format!("{releases}/{}/approve", proposed.text_of("id"));
+    let code = json!({ "totp_code": totp_code(server, &checker.totp_secret) });
+    maker.actor.post(&approve, code.clone()).await.expect_problem(403, "staff_role_required");
+    let done = checker.actor.post(&approve, code).await.expect(200);
+    assert_eq!((&done["state"], &done["amount_rupiah"]), (&json!("approved"), &json!(49_000)));
+    assert_eq!(siti.get("/v1/wallet").await.expect(200)["balance_rupiah"], 49_000);
+    assert_eq!(maker.actor.get(path).await.expect(200)["data"], json!([]));
+    let settled = maker.actor.get(&format!("{path}?state=settled")).await.expect(200);
+    assert_eq!(settled["data"][0]["release"]["id"], done["id"], "{settled}");
+    let reject = format!("{releases}/{}/reject", proposed.text_of("id"));
+    let late = checker.actor.post(&reject, json!({ "reason": "x" })).await;
+    late.expect_problem(409, "wrong_state");
+}
+
+/// The top-up is looked up once more, and taken off the desk.
+async fn closes(server: &Server, checker: &Officer, id: &str) {
+    let path = |verb: &str| format!("/v1/staff/top-ups/{id}/{verb}");
+    checker.actor.post(&path("look-up"), json!({})).await.expect(202);
+    server.skip(61);
+    let code = totp_code(server, &checker.totp_secret);
+    let closing = json!({ "reason": "sudah dikreditkan", "totp_code": code });
+    let closed = checker.actor.post(&path("close"), closing).await.expect(200);
+    assert_eq!(closed["state"], "failed", "{closed}");
+    assert_eq!(checker.actor.get("/v1/staff/top-ups").await.expect(200)["data"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_gateways_book_shows_what_came_in_for_nobody_and_what_it_cost() {
+    for engine in engines() {
+        for (xendit, name, fee) in [(true, "xendit", 4_440), (false, "midtrans", 4_000)] {
+            let simulator = Running::start(Settings::default()).expect("a simulator");
+            let server = server_beside(&simulator, engine, xendit);
+            let siti = Household::new(&server).await.0;
+            synchronize(&server, &simulator);
+            let wish = json!({ "amount_rupiah": 50_000, "channel": "qris" });
+            let id = siti.post(PATH, wish).await.text_of("id");
+            let (siti, shown) = until(&siti, &simulator, &id, "asked").await;
+            let text = shown["qris_text"].as_str().expect("a code");
+            assert!(simulator.with_book(|book| book.pay(text, None)));
+            until(&siti, &simulator, &id, "paid").await;
+            let planted = simulator.with_book(|book| book.plant_payment(name, "by hand", 70_000));
+
+            let checker = Officer::of(&server, "081100000002", "finance_checker", "12.07").await;
+            let found = compared_with(&checker.actor, name).await;
+            let expected =
+                json!({ "matched": 1, "ours_only": 0, "theirs_only": 1, "different_amount": 0 });
+            assert_eq!(found["incoming"], expected, "{found}");
+            let items = format!("{RECONCILIATIONS}/{}/items", found["id"].as_str().expect("an id"));
+            let alone = checker.actor.get(&format!("{items}?outcome=theirs_only")).await;
+            let item = alone.expect(200)["data"][0].clone();
+            assert_eq!((&item["subject"], &item["direction"]), (&json!(planted), &json!("in")));
+            compared_with(&checker.actor, name).await;
+            let gateways = checker.actor.get("/v1/staff/gateways").await.expect(200);
+            let standing = gateways["data"].as_array().expect("a list");
+            let standing = standing.iter().find(|it| it["gateway"] == name).expect("the gateway");
+            // Both payments have cost something, and once.
+            assert_eq!(standing["fees_rupiah"], 2 * fee, "{standing}");
+            assert_eq!(standing["held_rupiah"], 50_000 - 2 * fee, "{standing}");
+            let verified = server.tool(&["verify", "--json"]);
+            assert!(verified.success, "{}", verified.output);
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod money;
 mod pickup;
 mod reconciliation;
 mod report;
+mod suspense;
 mod top_up;
 mod withdrawal;
 
@@ -37,13 +38,15 @@ pub use pickup::{
     PickupRated, PickupReleased, PickupWeighed, WeighedLine,
 };
 pub use reconciliation::{
-    DifferenceExplained, PayoutsQuarantined, PayoutsReleased, ReconciliationFinished,
+    DifferenceExplained, GatewayFeesBooked, PayoutsQuarantined, PayoutsReleased,
+    ReconciliationFinished,
 };
 pub use report::{
     EstimatedItem, OfferClosed, OfferMade, ReportCancelled, ReportChanged, ReportClosed,
     ReportExpired, ReportOpened, ReportReopened,
 };
-pub use top_up::{TopUpProgressed, TopUpRequested, TopUpSuspended};
+pub use suspense::{SuspenseReleaseApproved, SuspenseReleaseProposed, SuspenseReleaseRejected};
+pub use top_up::{TopUpClosed, TopUpHurried, TopUpProgressed, TopUpRequested, TopUpSuspended};
 pub use withdrawal::{WithdrawalProgressed, WithdrawalRequested};
 
 /// Something that happened.
@@ -97,6 +100,11 @@ pub enum Fact {
     TopUpRequested(TopUpRequested),
     TopUpProgressed(TopUpProgressed),
     TopUpSuspended(TopUpSuspended),
+    TopUpHurried(TopUpHurried),
+    TopUpClosed(TopUpClosed),
+    SuspenseReleaseProposed(SuspenseReleaseProposed),
+    SuspenseReleaseApproved(SuspenseReleaseApproved),
+    SuspenseReleaseRejected(SuspenseReleaseRejected),
 
     WeightsChanged(WeightsChanged),
     AdjustmentProposed(AdjustmentProposed),
@@ -113,12 +121,14 @@ pub enum Fact {
 
     ReconciliationFinished(ReconciliationFinished),
     DifferenceExplained(DifferenceExplained),
+    GatewayFeesBooked(GatewayFeesBooked),
     PayoutsQuarantined(PayoutsQuarantined),
     PayoutsReleased(PayoutsReleased),
 }
 
 impl Fact {
     /// The id of the thing this happened to; events of one subject are read in order.
+    #[expect(clippy::too_many_lines, reason = "one line for each kind of fact")]
     pub fn subject(&self) -> String {
         match self {
             Self::AccountOpened(fact) => fact.account.to_string(),
@@ -161,6 +171,11 @@ impl Fact {
             Self::TopUpRequested(fact) => fact.top_up.to_string(),
             Self::TopUpProgressed(fact) => fact.top_up.to_string(),
             Self::TopUpSuspended(fact) => fact.top_up.to_string(),
+            Self::TopUpHurried(fact) => fact.top_up.to_string(),
+            Self::TopUpClosed(fact) => fact.top_up.to_string(),
+            Self::SuspenseReleaseProposed(fact) => fact.release.to_string(),
+            Self::SuspenseReleaseApproved(fact) => fact.release.to_string(),
+            Self::SuspenseReleaseRejected(fact) => fact.release.to_string(),
             Self::WeightsChanged(fact) => fact.region.to_string(),
             Self::AdjustmentProposed(fact) => fact.adjustment.to_string(),
             Self::AdjustmentApproved(fact) => fact.adjustment.to_string(),
@@ -174,6 +189,7 @@ impl Fact {
             Self::DeliveryExpired(fact) => fact.delivery.to_string(),
             Self::ReconciliationFinished(fact) => fact.reconciliation.to_string(),
             Self::DifferenceExplained(fact) => fact.reconciliation.to_string(),
+            Self::GatewayFeesBooked(fact) => fact.reconciliation.to_string(),
             Self::PayoutsQuarantined(fact) => fact.gateway.clone(),
             Self::PayoutsReleased(fact) => fact.gateway.clone(),
         }

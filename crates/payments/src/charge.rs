@@ -5,6 +5,7 @@ mod dispatcher;
 mod error;
 mod learning;
 mod payment;
+mod release;
 mod row;
 mod service;
 mod store;
@@ -19,11 +20,17 @@ use utoipa::ToSchema;
 pub use channel::PayInChannel;
 pub use dispatcher::ChargeDispatcher;
 pub use error::ChargeError;
-pub(crate) use error::TOP_UP_UNDER_WAY;
+pub(crate) use error::{RELEASE_EXISTS, RELEASES_SPENT, TOP_UP_UNDER_WAY};
 pub use learning::{Heard, Question, Standing, Told};
 pub use payment::{Incoming, Place, Received};
+pub use release::{
+    NewSuspenseRelease, SuspendedPayment, SuspenseOutcome, SuspenseOutcomeName, SuspenseRelease,
+};
 pub use service::{Charges, NewCharge};
-pub use view::{ChargeTermsView, ChargeView, EscalatedChargeView, PayInChannelView, SuspendedView};
+pub use view::{
+    ChargeTermsView, ChargeView, EscalatedChargeView, PayInChannelView, SuspendedPaymentView,
+    SuspendedView, SuspenseReleaseView,
+};
 
 use crate::gateway::GatewayName;
 
@@ -111,6 +118,8 @@ pub enum ChargeFailure {
     GatewayRefused,
     /// The gateway never said how it can be paid.
     GatewaySilent,
+    /// Staff have looked into it and wait no more. What comes later goes to suspense.
+    Lapsed,
 }
 
 impl ChargeFailure {
@@ -119,6 +128,7 @@ impl ChargeFailure {
         match self {
             Self::GatewayRefused => "gateway_refused",
             Self::GatewaySilent => "gateway_silent",
+            Self::Lapsed => "lapsed",
         }
     }
 
@@ -126,6 +136,7 @@ impl ChargeFailure {
         match word {
             "gateway_refused" => Ok(Self::GatewayRefused),
             "gateway_silent" => Ok(Self::GatewaySilent),
+            "lapsed" => Ok(Self::Lapsed),
             _ => Err(Invalid("failure_unknown")),
         }
     }
@@ -189,6 +200,11 @@ impl ChargeState {
             Self::Paid(_, credited) => Some(credited),
             _ => None,
         }
+    }
+
+    /// Whether staff wait for nothing more.
+    pub(crate) const fn is_lapsed(&self) -> bool {
+        matches!(self, Self::Failed { failure: ChargeFailure::Lapsed, .. })
     }
 
     /// When it was paid, expired or failed.

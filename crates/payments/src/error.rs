@@ -10,8 +10,8 @@ use pickups::PickupError;
 use primitives::{Invalid, PaymentId};
 
 use crate::{
-    AdjustmentStateName,
-    charge::TOP_UP_UNDER_WAY,
+    ProposalStateName,
+    charge::{RELEASE_EXISTS, RELEASES_SPENT, TOP_UP_UNDER_WAY},
     inbox::NOTIFICATION_UNVERIFIED,
     payment::{PaymentStateName, WrongState},
     reconciliation::{ALREADY_EXPLAINED, NOTHING_TO_EXPLAIN, RECONCILIATION_UNDER_WAY},
@@ -43,11 +43,11 @@ pub enum PaymentError {
     #[error("the wallet does not hold enough")]
     BalanceInsufficient,
     /// Not from this state.
-    #[error("the adjustment is {0:?}")]
-    AdjustmentDecided(AdjustmentStateName),
+    #[error("the proposal is {0:?}")]
+    ProposalDecided(ProposalStateName),
     /// A maker who would release what he proposed.
     #[error("nobody decides what he proposed")]
-    OwnAdjustment,
+    OwnProposal,
     /// The maker has proposed what he may within a day.
     #[error("the maker has proposed enough for today")]
     AdjustmentsSpent,
@@ -85,7 +85,7 @@ pub(crate) const BALANCE_INSUFFICIENT: ErrorCode =
     ErrorCode { code: "balance_insufficient", status: 409 };
 const DISPUTE_OPEN: ErrorCode = ErrorCode { code: "dispute_open", status: 409 };
 const DISPUTE_DECIDED: ErrorCode = ErrorCode { code: "dispute_decided", status: 409 };
-const OWN_ADJUSTMENT: ErrorCode = ErrorCode { code: "own_adjustment", status: 403 };
+pub(crate) const OWN_ADJUSTMENT: ErrorCode = ErrorCode { code: "own_adjustment", status: 403 };
 const ADJUSTMENTS_SPENT: ErrorCode = ErrorCode { code: "adjustments_spent", status: 409 };
 pub(crate) const OWN_WALLET: ErrorCode = ErrorCode { code: "own_wallet", status: 403 };
 /// Told on staff's view of a gateway, not as an answer: nobody's request is refused for it.
@@ -107,6 +107,8 @@ pub const CODES: &[ErrorCode] = &[
     CHANNEL_UNAVAILABLE,
     NOTIFICATION_UNVERIFIED,
     TOP_UP_UNDER_WAY,
+    RELEASE_EXISTS,
+    RELEASES_SPENT,
     RECONCILIATION_UNDER_WAY,
     NOTHING_TO_EXPLAIN,
     ALREADY_EXPLAINED,
@@ -155,12 +157,12 @@ impl Failure for PaymentError {
             Self::NotFound => NOT_FOUND,
             Self::NoReceiptYet => NO_RECEIPT_YET,
             Self::PaymentExists(_) => PAYMENT_EXISTS,
-            Self::WrongState(_) | Self::AdjustmentDecided(_) => WRONG_STATE,
+            Self::WrongState(_) | Self::ProposalDecided(_) => WRONG_STATE,
             Self::DisputeOpen => DISPUTE_OPEN,
             Self::DisputeDecided => DISPUTE_DECIDED,
             Self::BalanceInsufficient => BALANCE_INSUFFICIENT,
             Self::OwnWallet => OWN_WALLET,
-            Self::OwnAdjustment => OWN_ADJUSTMENT,
+            Self::OwnProposal => OWN_ADJUSTMENT,
             Self::AdjustmentsSpent => ADJUSTMENTS_SPENT,
             Self::Refused { .. } => INVALID_FIELDS,
             Self::Account(error) => error.code(),
@@ -196,7 +198,7 @@ impl Failure for PaymentError {
         match self {
             Self::PaymentExists(payment) => Some(("payment_id", payment.to_string())),
             Self::WrongState(state) => Some(("state", state.as_str().to_owned())),
-            Self::AdjustmentDecided(state) => Some(("state", state.as_str().to_owned())),
+            Self::ProposalDecided(state) => Some(("state", state.as_str().to_owned())),
             Self::Pickup(error) => error.member(),
             _ => None,
         }

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 pub use midtrans::{Midtrans, MidtransKeys};
 pub use notification::{Forged, Notice, Subject};
-pub use statement::{Movement, Period, StatementLine, StatementPage};
+pub use statement::{FeeLine, IncomingLine, Movement, Period, StatementLine, StatementPage};
 pub use wire::{Deadlines, Endpoint, WireError};
 pub use xendit::{Xendit, XenditKeys};
 
@@ -63,7 +63,7 @@ pub trait Gateway: Send + Sync {
     /// What the gateway holds for us now.
     fn balance(&self) -> BoxFuture<'_, Result<Rupiah, Unusable>>;
 
-    /// One page of what the gateway's own book says of payouts in a period; the first one without a `page`.
+    /// One page of what the gateway's own book says of a period; the first one without a `page`.
     ///
     /// Lines may come again on another page, and may lie a little outside of the period.
     fn statement<'a>(
@@ -191,7 +191,7 @@ fn incoming(reference: String, amount: Rupiah) -> Result<Incoming, Unusable> {
 }
 
 /// A gateway's own name for something of ours: 1 – 100 letters, digits and dashes. It may become part of a path.
-fn is_plain(reference: &str) -> bool {
+pub(crate) fn is_plain(reference: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (1..=100).contains(&reference.len()) && reference.bytes().all(plain)
 }

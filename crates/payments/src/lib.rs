@@ -13,6 +13,7 @@ mod http;
 mod inbox;
 mod payment;
 mod proof;
+mod proposal;
 mod quarantine;
 mod reconciliation;
 mod rules;
@@ -29,29 +30,31 @@ mod withdrawal;
 use database::Migration;
 use http_kit::TextSource;
 
-pub use adjustment::{Adjustment, AdjustmentState, AdjustmentStateName, NewAdjustment};
+pub use adjustment::{Adjustment, NewAdjustment};
 pub use calendar::Month;
 pub use charge::{
     Asked, Charge, ChargeDispatcher, ChargeError, ChargeFailure, ChargeState, ChargeStateName,
     ChargeTermsView, ChargeView, Charges, Credited, EscalatedChargeView, Heard, Incoming,
-    NewCharge, PayInChannel, PayInChannelView, Place, Question, Received, Standing, SuspendedView,
-    Told,
+    NewCharge, NewSuspenseRelease, PayInChannel, PayInChannelView, Place, Question, Received,
+    Standing, SuspendedPayment, SuspendedPaymentView, SuspendedView, SuspenseOutcome,
+    SuspenseOutcomeName, SuspenseRelease, SuspenseReleaseView, Told,
 };
 pub use deposit::{WalletDeposits, expire_deposits_in, set_deposit_rule_in};
 pub use dispute::{CashOutcome, CashRuling, Closing, Dispute, Objection, Opener};
 pub use error::{CODES, PaymentError};
 pub use gateway::{
-    Deadlines, Endpoint, Forged, Gateway, GatewayName, Gateways, Midtrans, MidtransKeys, Movement,
-    Notice, Payout, PayoutStatus, Period, StatementLine, StatementPage, Subject, Unusable,
-    WireError, Xendit, XenditKeys, charge_routes, routes as gateway_routes,
+    Deadlines, Endpoint, FeeLine, Forged, Gateway, GatewayName, Gateways, IncomingLine, Midtrans,
+    MidtransKeys, Movement, Notice, Payout, PayoutStatus, Period, StatementLine, StatementPage,
+    Subject, Unusable, WireError, Xendit, XenditKeys, charge_routes, routes as gateway_routes,
 };
 pub use http::routes;
 pub use inbox::{Inbox, Notification, NotificationError};
 pub use payment::{Method, Payment, PaymentState, PaymentStateName, Settlement, WrongState};
 pub use proof::{ReceiptFault, VerificationView};
+pub use proposal::{ProposalState, ProposalStateName};
 pub use quarantine::{Quarantine, is_at_home, mark_copy, notice_restore_in, quarantine_in};
 pub use reconciliation::{
-    DifferenceCause, DifferenceExplanation, DifferenceExplanationView, ExplainedItem,
+    DifferenceCause, DifferenceExplanation, DifferenceExplanationView, Direction, ExplainedItem,
     GatewayStanding, GatewayView, MatchOutcome, QuarantineView, ReadFailure, Reconciler,
     Reconciliation, ReconciliationError, ReconciliationItem, ReconciliationItemView,
     ReconciliationState, ReconciliationStateName, ReconciliationTally, ReconciliationView,
@@ -113,6 +116,14 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "payments/0011_charge_notification",
         sql: include_str!("../migrations/0011_charge_notification.sql"),
+    },
+    Migration {
+        name: "payments/0012_suspense_release",
+        sql: include_str!("../migrations/0012_suspense_release.sql"),
+    },
+    Migration {
+        name: "payments/0013_reconciliation_incoming",
+        sql: include_str!("../migrations/0013_reconciliation_incoming.sql"),
     },
 ];
 

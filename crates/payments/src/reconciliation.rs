@@ -1,7 +1,8 @@
-//! Our withdrawals beside a gateway's own book. Nothing is ever posted by it.
+//! Our withdrawals and what came in beside a gateway's own book. Nothing of it is ever posted but what the gateway kept.
 
 mod comparison;
 mod error;
+mod fees;
 mod items;
 mod service;
 mod store;
@@ -9,7 +10,7 @@ pub(crate) mod verify;
 mod view;
 mod worker;
 
-use primitives::{AccountId, Invalid, ReconciliationId, Timestamp, WithdrawalId};
+use primitives::{AccountId, Invalid, ReconciliationId, Timestamp, TopUpId, WithdrawalId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -55,8 +56,10 @@ pub enum ReconciliationState {
     Finished {
         /// When.
         at: Timestamp,
-        /// What came of it.
+        /// What came of the payouts.
         tally: ReconciliationTally,
+        /// What came of the payments that came in.
+        incoming: ReconciliationTally,
     },
     /// The gateway's book could not be read; the next one tries again.
     Failed {
@@ -67,7 +70,7 @@ pub enum ReconciliationState {
     },
 }
 
-/// How many payouts had which outcome.
+/// How many payouts, or payments that came in, had which outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
 pub struct ReconciliationTally {
     /// Both books say the same.
@@ -118,20 +121,36 @@ pub enum MatchOutcome {
     DifferentAmount,
 }
 
-/// One payout in the two books.
+/// Which way the money goes that an item is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// A payout.
+    Out,
+    /// A payment that came in.
+    In,
+}
+
+/// One payout, or one payment that came in, in the two books.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReconciliationItem {
-    /// The gateway's own name for the payout; the withdrawal's id where the gateway has none.
+    /// Which of the two.
+    pub direction: Direction,
+    /// The gateway's own name for it; the withdrawal's id where the gateway has none.
     pub subject: String,
     /// How the books stand to each other.
     pub outcome: MatchOutcome,
     /// The withdrawal, if there is one.
     pub withdrawal: Option<WithdrawalId>,
-    /// What left by our books, or is to leave; in rupiah, as everything here.
+    /// The charge, if it is one of ours.
+    pub charge: Option<TopUpId>,
+    /// What moved by our books, or is to move; in rupiah, as everything here.
     pub ours: i64,
     /// What left by theirs.
     pub theirs_out: i64,
-    /// What of it came back.
+    /// What came in by theirs.
+    pub theirs_in: i64,
+    /// What of it went back again.
     pub theirs_back: i64,
     /// Since when: by the gateway's clock, or ours where the gateway says nothing.
     pub at: Timestamp,
@@ -197,6 +216,7 @@ words!(
     TheirsOnly = "theirs_only",
     DifferentAmount = "different_amount"
 );
+words!(Direction, "direction_unknown", Out = "out", In = "in");
 words!(
     DifferenceCause,
     "cause_unknown",
@@ -223,7 +243,15 @@ impl ReconciliationState {
         }
     }
 
-    /// What came of it, if it came to its end.
+    /// What came of the payments that came in, if it came to its end.
+    pub const fn incoming(&self) -> Option<&ReconciliationTally> {
+        match self {
+            Self::Finished { incoming, .. } => Some(incoming),
+            _ => None,
+        }
+    }
+
+    /// What came of the payouts, if it came to its end.
     pub const fn tally(&self) -> Option<&ReconciliationTally> {
         match self {
             Self::Finished { tally, .. } => Some(tally),

@@ -35,6 +35,9 @@ pub(crate) const RECEIVED: &str = "top_up_received";
 pub(crate) const ADJUSTMENT: &str = "adjustment";
 pub(crate) const CREDITED: &str = "top_up";
 pub(crate) const SUSPENDED: &str = "top_up_suspended";
+pub(crate) const GATEWAY_FEES: &str = "gateway_fees";
+pub(crate) const SUSPENSE_CREDITED: &str = "suspense_credited";
+pub(crate) const SUSPENSE_RETURNED: &str = "suspense_returned";
 pub(crate) const WITHDRAWAL: &str = "withdrawal";
 pub(crate) const WITHDRAWAL_PAID: &str = "withdrawal_paid";
 
@@ -142,6 +145,27 @@ pub(crate) fn suspended_lines(gateway: &str, amount: Rupiah) -> Result<Vec<Line>
     let gateway = Label::parse(gateway)?;
     let clearing = AccountName::ClearingTopUp(gateway.clone());
     moved(clearing, AccountName::Suspense(gateway), amount.get())
+}
+
+/// The same money, known to be this wallet's.
+pub(crate) fn claimed_lines(
+    gateway: &str,
+    account: AccountId,
+    amount: Rupiah,
+) -> Result<Vec<Line>, Invalid> {
+    let suspense = AccountName::Suspense(Label::parse(gateway)?);
+    moved(suspense, AccountName::Wallet(account), amount.get())
+}
+
+/// The same money, given back by the gateway to whoever paid it.
+pub(crate) fn returned_lines(gateway: &str, amount: Rupiah) -> Result<Vec<Line>, Invalid> {
+    let gateway = Label::parse(gateway)?;
+    moved(AccountName::Suspense(gateway.clone()), AccountName::Bank(gateway), amount.get())
+}
+
+/// What a gateway has kept for its services out of what it holds for us.
+pub(crate) fn fee_lines(gateway: &str, amount: Rupiah) -> Result<Vec<Line>, Invalid> {
+    moved(AccountName::Fee, AccountName::Bank(Label::parse(gateway)?), amount.get())
 }
 
 /// Not nothing, at most 5,000,000 rupiah either way, for a stated reason.

@@ -60,6 +60,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    suspense_release (id) {
+        id -> Text,
+        gateway -> Text,
+        payment -> Text,
+        outcome -> Text,
+        account_id -> Nullable<Text>,
+        return_reference -> Nullable<Text>,
+        amount_rupiah -> BigInt,
+        reason -> Text,
+        maker -> Text,
+        proposed_at -> BigInt,
+        state -> Text,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<Text>,
+        rejection_reason -> Nullable<Text>,
+        journal_id -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    charge_closing (charge_id, closed_at) {
+        charge_id -> Text,
+        closed_at -> BigInt,
+        closed_by -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(incoming_payment, suspense_release);
+
+diesel::table! {
     deposit (pickup_id) {
         pickup_id -> Text,
         hold_id -> Text,
@@ -193,20 +225,37 @@ diesel::table! {
         theirs_only -> Nullable<BigInt>,
         different_amount -> Nullable<BigInt>,
         version -> BigInt,
+        incoming_matched -> Nullable<BigInt>,
+        incoming_ours_only -> Nullable<BigInt>,
+        incoming_theirs_only -> Nullable<BigInt>,
+        incoming_different_amount -> Nullable<BigInt>,
     }
 }
 
 diesel::table! {
-    reconciliation_item (reconciliation_id, subject) {
+    reconciliation_line (reconciliation_id, direction, subject) {
         reconciliation_id -> Text,
+        direction -> Text,
         subject -> Text,
         outcome -> Text,
         withdrawal_id -> Nullable<Text>,
+        charge_id -> Nullable<Text>,
         ours_rupiah -> BigInt,
         theirs_out_rupiah -> BigInt,
+        theirs_in_rupiah -> BigInt,
         theirs_back_rupiah -> BigInt,
         happened_at -> BigInt,
         suspense -> Bool,
+    }
+}
+
+diesel::table! {
+    gateway_fee (gateway, name) {
+        gateway -> Text,
+        name -> Text,
+        amount_rupiah -> BigInt,
+        happened_at -> BigInt,
+        reconciliation_id -> Text,
     }
 }
 

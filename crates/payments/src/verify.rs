@@ -8,7 +8,7 @@ use pickups::{Pickup, PickupError, PickupStateName, Weighing};
 use primitives::{AdjustmentId, JournalId, PickupId, TopUpId};
 
 use crate::{
-    Adjustment, AdjustmentState, Method, Payment, Payments, TopUp,
+    Adjustment, Method, Payment, Payments, ProposalState, TopUp,
     charge::{self, verify::Proved},
     gateway::GatewayName,
     reconciliation, rules, store, withdrawal,
@@ -208,7 +208,7 @@ fn verify_adjustments(conn: &mut Connection) -> Result<u64, VerifyError> {
 }
 
 fn verify_adjustment(conn: &mut Connection, adjustment: &Adjustment) -> Result<(), VerifyError> {
-    let AdjustmentState::Approved { journal, .. } = adjustment.state else { return Ok(()) };
+    let ProposalState::Approved { journal, .. } = adjustment.state else { return Ok(()) };
     let amount = adjustment.amount.get();
     let expected = BTreeMap::from([
         ("writeoff".to_owned(), amount.saturating_neg()),

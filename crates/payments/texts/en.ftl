@@ -28,6 +28,13 @@ channel_unavailable = Money cannot go that way at present
     .detail = Choose another channel. Without any, this installation deals in cash only.
 top_up_under_way = A top-up on this channel waits for its payment
     .detail = Pay the one named in `top_up_id`, choose another channel, or wait until it expires.
+release_exists = This payment has a release already
+    .detail = Look at the one named in `release_id`. Another one can be proposed when that one is refused.
+releases_spent = You have proposed enough for today
+    .detail = A maker may propose to release Rp 100,000,000 a day from suspense. Ask a colleague, or wait until tomorrow.
+field-outcome_incomplete = `credited` wants `account_id` alone, `returned` wants `return_reference` alone.
+field-return_reference_taken = Another payment was given back by this return.
+
 notification_unverified = This notification proves nothing
     .detail = Send the token or the signature that belongs to this installation.
 

@@ -28,6 +28,13 @@ channel_unavailable = Saluran ini belum dapat dipakai
     .detail = Pilih saluran lain. Tanpa saluran apa pun, di sini pembayaran hanya tunai.
 top_up_under_way = Isi saldo lewat saluran ini masih menunggu pembayaran
     .detail = Bayarlah yang disebut dalam `top_up_id`, pilih saluran lain, atau tunggu sampai kedaluwarsa.
+release_exists = Pembayaran ini sudah punya usulan penyelesaian
+    .detail = Lihat yang disebut dalam `release_id`. Usulan lain hanya mungkin setelah yang itu ditolak.
+releases_spent = Usulan Anda hari ini sudah cukup
+    .detail = Satu pengusul boleh mengusulkan penyelesaian dana tertahan Rp 100.000.000 sehari. Mintalah rekan kerja, atau tunggu sampai besok.
+field-outcome_incomplete = `credited` hanya memerlukan `account_id`, `returned` hanya memerlukan `return_reference`.
+field-return_reference_taken = Pembayaran lain sudah dikembalikan dengan pengembalian ini.
+
 notification_unverified = Pemberitahuan ini tidak terbukti
     .detail = Kirim token atau tanda tangan milik pemasangan ini.
 

@@ -190,6 +190,8 @@ pub mod kinds {
     pub enum Report {}
     /// One signed-in device.
     pub enum Session {}
+    /// How money leaves a gateway's suspense.
+    pub enum SuspenseRelease {}
     /// Money coming into a wallet.
     pub enum TopUp {}
     /// Money leaving a wallet.
@@ -243,6 +245,9 @@ pub mod kinds {
     impl Kind for Session {
         const PREFIX: &'static str = "ses";
     }
+    impl Kind for SuspenseRelease {
+        const PREFIX: &'static str = "sus";
+    }
     impl Kind for TopUp {
         const PREFIX: &'static str = "top";
     }
@@ -283,6 +288,8 @@ pub type ReconciliationId = Id<kinds::Reconciliation>;
 pub type ReportId = Id<kinds::Report>;
 /// Identity of a session.
 pub type SessionId = Id<kinds::Session>;
+/// Identity of a release from a gateway's suspense.
+pub type SuspenseReleaseId = Id<kinds::SuspenseRelease>;
 /// Identity of a top-up.
 pub type TopUpId = Id<kinds::TopUp>;
 /// Identity of a withdrawal.

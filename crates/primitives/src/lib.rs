@@ -15,7 +15,7 @@ pub use ambient::{Ambient, Entropy, OsEntropy, SeededEntropy};
 pub use id::{
     AccountId, AdjustmentId, ChallengeId, CollectorId, DeliveryId, EventId, HoldId, Id,
     InvitationId, JournalId, Kind, OfferId, PaymentId, PhotoId, PickupId, ReconciliationId,
-    ReportId, SessionId, TopUpId, WithdrawalId, kinds,
+    ReportId, SessionId, SuspenseReleaseId, TopUpId, WithdrawalId, kinds,
 };
 pub use invalid::Invalid;
 pub use language::Language;

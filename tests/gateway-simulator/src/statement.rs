@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     book::{Book, Booked, Standing},
     calendar,
+    charge::{Charged, Paid, TAKEN_BACK_AFTER},
     server::{Shared, authorized},
 };
 
@@ -70,28 +71,30 @@ async fn xendit_transactions(
     if book.statement_errs() {
         return HttpResponse::InternalServerError().finish();
     }
-    let mut rows: Vec<&Booked> = book.told("xendit").collect();
-    rows.sort_by_key(|payout| std::cmp::Reverse((payout.created_at, &payout.reference)));
-    let within = |payout: &&Booked| {
-        let at = book.moment(payout.created_at);
-        wanted.from.as_str() <= at.as_str() && at.as_str() <= wanted.until.as_str()
-    };
-    let mut rows: Vec<&Booked> = rows.into_iter().filter(within).collect();
+    let payouts = book.told("xendit").map(|it| (it.created_at, transaction(&book, it)));
+    let payments =
+        book.told_payments("xendit").map(|(charge, paid)| (paid.at, payment(&book, charge, paid)));
+    let mut rows: Vec<(u64, Value)> = payouts.chain(payments).collect();
+    rows.retain(|(at, _)| {
+        let at = book.moment(*at);
+        wanted.from <= at && at <= wanted.until
+    });
+    rows.sort_by_key(|(at, row)| std::cmp::Reverse((*at, row["id"].to_string())));
     if let Some(after) = &wanted.after_id {
-        let place = rows.iter().position(|payout| format!("txn_{}", payout.reference) == *after);
+        let place = rows.iter().position(|(_, row)| row["id"] == **after);
         rows.drain(..place.map_or(0, |place| place + 1));
     }
     let limit = wanted.limit.clamp(1, 50);
-    let data: Vec<Value> = rows.iter().take(limit).map(|it| transaction(&book, it)).collect();
+    let data: Vec<&Value> = rows.iter().take(limit).map(|(_, row)| row).collect();
     HttpResponse::Ok().json(json!({ "data": data, "has_more": rows.len() > limit, "links": [] }))
 }
 
 fn transaction(book: &Book, payout: &Booked) -> Value {
-    let status = match payout.standing(book.now) {
-        Standing::Queued | Standing::Accepted | Standing::Requested => "PENDING",
-        Standing::Succeeded => "SUCCESS",
-        Standing::Failed => "FAILED",
-        Standing::Reversed => "REVERSED",
+    let (status, fee) = match payout.standing(book.now) {
+        Standing::Queued | Standing::Accepted | Standing::Requested => ("PENDING", "PENDING"),
+        Standing::Succeeded => ("SUCCESS", "COMPLETED"),
+        Standing::Failed => ("FAILED", "CANCELED"),
+        Standing::Reversed => ("REVERSED", "COMPLETED"),
     };
     json!({
         "id": format!("txn_{}", payout.reference), "product_id": payout.reference,
@@ -99,10 +102,25 @@ fn transaction(book: &Book, payout: &Booked) -> Value {
         "channel_code": payout.channel, "reference_id": payout.order,
         "currency": "IDR", "amount": payout.amount, "cashflow": "MONEY_OUT",
         "created": book.moment(payout.created_at),
+        "fee": { "xendit_fee": 2_500, "value_added_tax": 275, "status": fee },
     })
 }
 
-/// Whole days, newest first, one line per movement, with a fee that is nobody's business in between.
+/// A row for a payment that came in; its status changes in place as well.
+fn payment(book: &Book, charge: &Charged, paid: &Paid) -> Value {
+    let kept = charge.kept(book.now).any(|it| it.reference == paid.reference);
+    json!({
+        "id": format!("txn_{}", paid.reference), "product_id": paid.reference,
+        "type": "PAYMENT", "status": if kept { "SUCCESS" } else { "REVERSED" },
+        "channel_category": if charge.channel == "qris" { "QR_CODE" } else { "VIRTUAL_ACCOUNT" },
+        "channel_code": charge.channel, "reference_id": charge.order,
+        "currency": "IDR", "amount": paid.amount, "cashflow": "MONEY_IN",
+        "created": book.moment(paid.at),
+        "fee": { "xendit_fee": 4_000, "value_added_tax": 440, "status": "COMPLETED" },
+    })
+}
+
+/// Whole days, newest first, one line per movement, with the fees, and a deposit that is nobody's business in between.
 async fn iris_statements(
     request: HttpRequest,
     days: Query<Days>,
@@ -121,6 +139,9 @@ async fn iris_statements(
             lines.push((at, line(&book, payout, (at, kind, status))));
         }
     }
+    for (charge, paid) in book.told_payments("midtrans") {
+        lines.extend(payment_lines(&book, charge, paid));
+    }
     lines.retain(|(at, _)| {
         let day = calendar::day(book.epoch + at);
         days.from_date <= day && day <= days.to_date
@@ -132,8 +153,11 @@ async fn iris_statements(
 /// When the money went, and when it came back, as far as that has happened.
 fn movements(payout: &Booked, now: u64) -> Vec<(u64, &'static str, &'static str)> {
     let Some(released_at) = payout.released_at else { return Vec::new() };
-    let mut movements =
-        vec![(released_at, "Payout", "debit"), (released_at, "Payout fee", "debit")];
+    let mut movements = vec![
+        (released_at, "Deposit", "credit"),
+        (released_at, "Payout", "debit"),
+        (released_at, "Payout fee", "debit"),
+    ];
     match payout.standing(now) {
         Standing::Failed => movements.push((released_at + 300, "Refund", "credit")),
         Standing::Reversed => movements.push((released_at + 7_200, "Refund", "credit")),
@@ -150,4 +174,24 @@ fn line(book: &Book, payout: &Booked, movement: (u64, &'static str, &'static str
         "account": payout.channel, "type": kind, "amount": format!("{amount}.0"),
         "status": status, "created_at": book.moment(at),
     })
+}
+
+/// A payment that came in, what was kept of it, and when it was taken back.
+fn payment_lines(book: &Book, charge: &Charged, paid: &Paid) -> Vec<(u64, Value)> {
+    let line = |at: u64, kind: &str, status: &str, amount: i64| {
+        let line = json!({
+            "reference_no": charge.reference, "order_id": charge.order, "account": charge.channel,
+            "type": kind, "amount": format!("{amount}.0"), "status": status,
+            "created_at": book.moment(at),
+        });
+        (at, line)
+    };
+    let mut lines = vec![
+        line(paid.at, "Payment", "credit", paid.amount),
+        line(paid.at, "Payment fee", "debit", 4_000),
+    ];
+    if !charge.kept(book.now).any(|it| it.reference == paid.reference) {
+        lines.push(line(paid.at + TAKEN_BACK_AFTER, "Payment", "debit", paid.amount));
+    }
+    lines
 }

@@ -1,4 +1,4 @@
-use primitives::{ReconciliationId, Timestamp};
+use primitives::{ReconciliationId, Rupiah, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Our withdrawals were compared with a gateway's own book. Figures only.
@@ -29,6 +29,19 @@ pub struct DifferenceExplained {
     pub gateway: String,
     /// `by_hand`, `lost_withdrawal`, `gateway_error` or `other`.
     pub cause: String,
+}
+
+/// A gateway's statement shows what it has kept for its services; it is on the books now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GatewayFeesBooked {
+    /// The comparison that saw it.
+    pub reconciliation: ReconciliationId,
+    /// Which gateway.
+    pub gateway: String,
+    /// All that no comparison had seen before.
+    pub amount_rupiah: Rupiah,
+    /// The ledger's journal.
+    pub journal: String,
 }
 
 /// The database was restored: nothing is sent through the gateway until its book is accounted for.

@@ -35,3 +35,19 @@ pub struct TopUpSuspended {
     /// The journal by which it went to the suspense.
     pub journal: String,
 }
+
+/// Staff want the gateway to be asked at once what became of a top-up; nothing has moved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TopUpHurried {
+    /// The top-up.
+    pub top_up: TopUpId,
+}
+
+/// Staff have looked into a top-up and wait for nothing more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TopUpClosed {
+    /// The top-up.
+    pub top_up: TopUpId,
+    /// Where it stands from now on.
+    pub state: String,
+}

@@ -93,7 +93,8 @@ impl Charge {
 
     /// Where payments go that are not on the books yet: one of exactly the amount into the wallet, all else aside.
     pub(super) fn places(&self, told: &Told, news: Vec<Incoming>) -> Vec<(Incoming, Place)> {
-        let mut open = self.state.credited().is_none() && told.amount == self.amount;
+        let waited_for = self.state.credited().is_none() && !self.state.is_lapsed();
+        let mut open = waited_for && told.amount == self.amount;
         let place = |payment: Incoming| {
             let fits = open && payment.amount == self.amount;
             open = open && !fits;
@@ -105,7 +106,10 @@ impl Charge {
     /// Whether a person should look into what was heard.
     pub(super) fn is_strange(&self, heard: &Heard, now: Timestamp) -> bool {
         match heard {
-            Heard::Known(told) if !self.is_meant(told) || told.amount != self.amount => true,
+            Heard::Known(told) if !self.is_meant(told) => true,
+            // Somebody has looked into it before.
+            Heard::Known(_) if self.state.is_lapsed() => false,
+            Heard::Known(told) if told.amount != self.amount => true,
             // A payment that is not listed any more was taken back; the wallet has it.
             Heard::Known(told) => self.state.credited().is_some_and(|credited| {
                 !told.payments.iter().any(|it| it.reference == credited.payment)
@@ -205,6 +209,18 @@ impl Charge {
     pub(super) fn escalated(self, now: Timestamp) -> Self {
         let since = self.escalated_at.unwrap_or(now);
         Self { escalated_at: Some(since), ..self }
+    }
+
+    /// A person has looked into it: it is off the desk, and what is not paid lapses.
+    pub(super) fn closed(self, now: Timestamp) -> Self {
+        let state = match self.state {
+            ChargeState::Paid(asked, credited) => ChargeState::Paid(asked, credited),
+            other => {
+                let asked = other.asked().cloned();
+                ChargeState::Failed { asked, at: now, failure: ChargeFailure::Lapsed }
+            }
+        };
+        Self { state, escalated_at: None, due_at: None, ..self }.changed()
     }
 
     /// A look is worth its while at once: a notification came.

@@ -1,3 +1,5 @@
+mod release;
+
 use database::DatabaseError;
 use diesel::{AsChangeset, Identifiable, Insertable, Queryable};
 use primitives::{AccountId, Invalid, JournalId, Rupiah, Timestamp, TopUpId};
@@ -7,6 +9,8 @@ use crate::{
     gateway::GatewayName,
     schema::{charge, incoming_payment},
 };
+
+pub(super) use release::ReleaseRow;
 
 const INCOMPLETE: Invalid = Invalid("state_incomplete");
 

@@ -1,3 +1,6 @@
+mod closing;
+mod reconciling;
+mod releasing;
 mod settling;
 
 use std::sync::Arc;
@@ -52,7 +55,9 @@ impl Charges {
         new: NewCharge,
     ) -> Result<Charge, ChargeError> {
         let NewCharge { amount, channel } = new;
-        channel.check_amount(amount).map_err(ChargeError::Amount)?;
+        channel
+            .check_amount(amount)
+            .map_err(|what| ChargeError::Refused("/amount_rupiah", what))?;
         let route = self.routes.iter().find(|(served, _)| *served == channel);
         let (_, gateway) = route.ok_or(ChargeError::ChannelUnavailable)?;
         if let Some(open) = store::find_open(conn, account, channel)? {
@@ -113,7 +118,7 @@ impl Charges {
         Ok(store::page_owned(conn, account, after, limit)?)
     }
 
-    /// Charges that wait for a person with what came in for them, those that wait longest first, after the given place.
+    /// Charges that wait for a person with what waits in suspense for them, those that wait longest first, after the given place.
     pub fn page_escalated_in(
         &self,
         conn: &mut Connection,
@@ -122,7 +127,7 @@ impl Charges {
     ) -> Result<Vec<(Charge, Vec<Received>)>, ChargeError> {
         let charges = store::page_escalated(conn, after, limit)?;
         let with_payments = |charge: Charge| {
-            let payments = store::received_for(conn, charge.id)?;
+            let payments = store::suspended_for(conn, charge.id)?;
             Ok((charge, payments))
         };
         charges.into_iter().map(with_payments).collect()

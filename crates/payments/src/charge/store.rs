@@ -1,14 +1,26 @@
+mod releases;
+
 use database::{Connection, DatabaseError};
-use diesel::{Connection as _, prelude::*};
+use diesel::{
+    Connection as _,
+    dsl::{exists, not},
+    prelude::*,
+};
 use primitives::{AccountId, Timestamp, TopUpId};
+
+pub(super) use releases::{
+    Taken, count_closings, decide_release, find_release, insert_closing, insert_release,
+    page_suspended, release_of, take_from_day,
+};
 
 use super::{
     Charge, PayInChannel, Received,
     row::{ChargeRow, ReceivedRow},
 };
 use crate::{
-    gateway::GatewayName,
-    schema::{charge, incoming_payment},
+    ProposalStateName,
+    gateway::{GatewayName, Period},
+    schema::{charge, incoming_payment, suspense_release},
 };
 
 const OPEN: [&str; 2] = ["created", "asked"];
@@ -162,6 +174,40 @@ pub(super) fn received_for(
 ) -> Result<Vec<Received>, DatabaseError> {
     let rows: Vec<ReceivedRow> = incoming_payment::table
         .filter(incoming_payment::charge_id.eq(charge.to_string()))
+        .order((incoming_payment::created_at, incoming_payment::reference))
+        .load(conn)?;
+    rows.into_iter().map(Received::try_from).collect()
+}
+
+/// What we learnt of in a period, by the names of the payments.
+pub(super) fn received_between(
+    conn: &mut Connection,
+    gateway: GatewayName,
+    period: Period,
+) -> Result<Vec<Received>, DatabaseError> {
+    let rows: Vec<ReceivedRow> = incoming_payment::table
+        .filter(incoming_payment::gateway.eq(gateway.as_str()))
+        .filter(incoming_payment::created_at.ge(period.from.micros()))
+        .filter(incoming_payment::created_at.lt(period.until.micros()))
+        .order(incoming_payment::reference)
+        .load(conn)?;
+    rows.into_iter().map(Received::try_from).collect()
+}
+
+/// What waits in suspense for a charge, in the order in which we learnt of it.
+pub(super) fn suspended_for(
+    conn: &mut Connection,
+    charge: TopUpId,
+) -> Result<Vec<Received>, DatabaseError> {
+    let rows: Vec<ReceivedRow> = incoming_payment::table
+        .filter(incoming_payment::charge_id.eq(charge.to_string()))
+        .filter(incoming_payment::place.eq("suspense"))
+        .filter(not(exists(
+            suspense_release::table
+                .filter(suspense_release::gateway.eq(incoming_payment::gateway))
+                .filter(suspense_release::payment.eq(incoming_payment::reference))
+                .filter(suspense_release::state.eq(ProposalStateName::Approved.as_str())),
+        )))
         .order((incoming_payment::created_at, incoming_payment::reference))
         .load(conn)?;
     rows.into_iter().map(Received::try_from).collect()

@@ -1,11 +1,14 @@
 //! Every charge against its payments, every payment against its journals, and what waits in suspense against them.
 
+mod releases;
+
 use std::collections::BTreeMap;
 
 use database::{Connection, DatabaseError};
 use ledger::{AccountName, Fault, Label, VerifyError};
 use primitives::{JournalId, TopUpId};
 
+use self::releases::Released;
 use super::{Charge, Place, Received, store};
 use crate::{gateway::GatewayName, rules};
 
@@ -24,6 +27,7 @@ pub(crate) struct Proved {
 pub(crate) fn verify_in(conn: &mut Connection) -> Result<Proved, VerifyError> {
     let mut proved = Proved::default();
     let mut suspended: BTreeMap<&'static str, i64> = BTreeMap::new();
+    let mut released = Released::default();
     let mut last: Option<TopUpId> = None;
     loop {
         let page = store::after(conn, last, PAGE)?;
@@ -36,12 +40,14 @@ pub(crate) fn verify_in(conn: &mut Connection) -> Result<Proved, VerifyError> {
                 let in_wallet = payment.place == Place::Wallet;
                 proved.received = proved.received.saturating_add(1);
                 proved.credited = proved.credited.saturating_add(u64::from(in_wallet));
-                let waiting = suspended.entry(payment.gateway.as_str()).or_default();
-                let aside = if in_wallet { 0 } else { payment.amount.get() };
-                *waiting = waiting.saturating_add(aside);
+                if !in_wallet && !released.verify_in(conn, payment)? {
+                    let waiting = suspended.entry(payment.gateway.as_str()).or_default();
+                    *waiting = waiting.saturating_add(payment.amount.get());
+                }
             }
         }
     }
+    released.verify_counts(conn)?;
     verify_suspense(conn, &proved, &suspended)?;
     Ok(proved)
 }
@@ -66,6 +72,9 @@ fn verify_charge(
     };
     if said != shown {
         return Err(wrong("its state does not follow its payments").into());
+    }
+    if charge.state.is_lapsed() && store::count_closings(conn, charge.id)? == 0 {
+        return Err(wrong("nobody has closed it").into());
     }
     if payments.iter().any(|payment| payment.gateway != charge.gateway) {
         return Err(wrong("a payment came through another gateway").into());

@@ -1,9 +1,13 @@
+mod suspense;
+
 use primitives::{AccountId, JournalId, Rupiah, Timestamp, TopUpId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Charge, ChargeFailure, ChargeState, ChargeStateName, PayInChannel, Place, Received};
+use super::{Charge, ChargeFailure, ChargeState, ChargeStateName, PayInChannel, Received};
 use crate::gateway::GatewayName;
+
+pub use suspense::{SuspendedPaymentView, SuspenseReleaseView};
 
 /// A top-up through a gateway as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -138,9 +142,8 @@ pub struct SuspendedView {
 }
 
 impl EscalatedChargeView {
-    /// The charge with what came in for it.
-    pub fn new(charge: &Charge, payments: &[Received]) -> Self {
-        let suspended = payments.iter().filter(|payment| payment.place == Place::Suspense);
+    /// The charge with what waits in suspense for it.
+    pub fn new(charge: &Charge, suspended: &[Received]) -> Self {
         Self {
             id: charge.id,
             account_id: charge.account,
@@ -151,7 +154,7 @@ impl EscalatedChargeView {
             channel: charge.channel,
             created_at: charge.created_at,
             escalated_at: charge.escalated_at,
-            suspended: suspended.map(SuspendedView::from).collect(),
+            suspended: suspended.iter().map(SuspendedView::from).collect(),
         }
     }
 }

@@ -17,6 +17,7 @@ mod resolve;
 mod show;
 mod staff_photo;
 mod statement;
+mod suspense;
 mod top_up;
 mod verification;
 mod wallet;
@@ -65,6 +66,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(charges::show::get_top_up)
         .service(charges::terms::get_top_up_terms)
         .service(charges::escalated::list_escalated_top_ups)
+        .service(charges::look_up::look_up_top_up)
+        .service(charges::close::close_top_up)
+        .service(suspense::list::list_suspended_payments)
+        .service(suspense::propose::propose_suspense_release)
+        .service(suspense::approve::approve_suspense_release)
+        .service(suspense::reject::reject_suspense_release)
         .service(reconciliations::gateways::list_gateways)
         .service(reconciliations::list::list_reconciliations)
         .service(reconciliations::request::request_reconciliation)

@@ -1,5 +1,7 @@
 //! Two books side by side. Pure: no clock, no network, no database.
 
+mod incoming;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
@@ -7,11 +9,13 @@ use std::{
 
 use primitives::{Timestamp, WithdrawalId};
 
-use super::{MatchOutcome, ReconciliationItem};
+use super::{Direction, MatchOutcome, ReconciliationItem};
 use crate::{Movement, StatementLine, Withdrawal, WithdrawalStateName};
 
+pub(crate) use incoming::{OurPayment, TheirPayment, compare_incoming, incoming};
+
 /// How long a withdrawal may be missing in the gateway's book before somebody has to look.
-const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What the gateway's book says of one payout.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +93,9 @@ pub(crate) fn compare(theirs: &[Theirs], ours: &[Ours], now: Timestamp) -> Vec<R
 fn pair(theirs: &Theirs, ours: &Ours) -> ReconciliationItem {
     let agreed = ours.agrees_with(theirs);
     ReconciliationItem {
+        direction: Direction::Out,
+        charge: None,
+        theirs_in: 0,
         subject: theirs.reference.clone(),
         outcome: if agreed { MatchOutcome::Matched } else { MatchOutcome::DifferentAmount },
         withdrawal: Some(ours.id),
@@ -102,6 +109,9 @@ fn pair(theirs: &Theirs, ours: &Ours) -> ReconciliationItem {
 
 fn alone(theirs: &Theirs) -> ReconciliationItem {
     ReconciliationItem {
+        direction: Direction::Out,
+        charge: None,
+        theirs_in: 0,
         subject: theirs.reference.clone(),
         outcome: MatchOutcome::TheirsOnly,
         withdrawal: None,
@@ -115,6 +125,9 @@ fn alone(theirs: &Theirs) -> ReconciliationItem {
 
 fn missed(ours: &Ours, now: Timestamp) -> ReconciliationItem {
     ReconciliationItem {
+        direction: Direction::Out,
+        charge: None,
+        theirs_in: 0,
         subject: ours.reference.clone().unwrap_or_else(|| ours.id.to_string()),
         outcome: MatchOutcome::OursOnly,
         withdrawal: Some(ours.id),

@@ -2,6 +2,7 @@ use database::{DatabaseError, UnitError};
 use http_kit::{
     ErrorCode, Failure, FieldProblem, INVALID_FIELDS, NOT_FOUND, UNEXPECTED, database_code,
 };
+use ledger::LedgerError;
 use primitives::{Invalid, ReconciliationId};
 
 use crate::{WithdrawalError, error::OWN_WALLET};
@@ -33,6 +34,9 @@ pub enum ReconciliationError {
     /// A withdrawal could not be told of what was found.
     #[error(transparent)]
     Withdrawal(#[from] WithdrawalError),
+    /// The books said no to something that our code should not have asked.
+    #[error("the ledger refused")]
+    Ledger(#[source] LedgerError),
     /// The database could not.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -45,11 +49,21 @@ pub(crate) const NOTHING_TO_EXPLAIN: ErrorCode =
 pub(crate) const ALREADY_EXPLAINED: ErrorCode =
     ErrorCode { code: "already_explained", status: 409 };
 
+impl From<LedgerError> for ReconciliationError {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Database(error) => Self::Database(error),
+            other => Self::Ledger(other),
+        }
+    }
+}
+
 impl UnitError for ReconciliationError {
     fn database(&self) -> Option<&DatabaseError> {
         match self {
             Self::Database(error) => Some(error),
             Self::Withdrawal(error) => error.database(),
+            Self::Ledger(error) => error.database(),
             _ => None,
         }
     }
@@ -64,7 +78,7 @@ impl Failure for ReconciliationError {
             Self::AlreadyExplained => ALREADY_EXPLAINED,
             Self::OwnWallet => OWN_WALLET,
             Self::Refused(..) => INVALID_FIELDS,
-            Self::LeaseLost => UNEXPECTED,
+            Self::LeaseLost | Self::Ledger(_) => UNEXPECTED,
             Self::Withdrawal(error) => error.code(),
             Self::Database(error) => database_code(error),
         }

@@ -2,15 +2,15 @@
 
 use database::{Connection, DatabaseError};
 use diesel::{Connection as _, prelude::*};
-use primitives::{AccountId, Invalid, ReconciliationId, Timestamp, WithdrawalId};
+use primitives::{AccountId, Invalid, ReconciliationId, Timestamp, TopUpId, WithdrawalId};
 
 use super::{
-    DifferenceCause, DifferenceExplanation, ExplainedItem, MatchOutcome, ReconciliationItem,
-    ReconciliationTally,
+    DifferenceCause, DifferenceExplanation, Direction, ExplainedItem, MatchOutcome,
+    ReconciliationItem, ReconciliationTally,
 };
 use crate::{
     gateway::GatewayName,
-    schema::{reconciliation_explanation as explanation, reconciliation_item as item},
+    schema::{reconciliation_explanation as explanation, reconciliation_line as item},
 };
 
 /// Rows written by one statement: PostgreSQL binds a limited number of values.
@@ -23,11 +23,14 @@ const EXPLANATION_KEY: &str = "reconciliation_explanation_gateway_subject_figure
 #[diesel(table_name = item, treat_none_as_default_value = false)]
 struct ItemRow {
     reconciliation_id: String,
+    direction: String,
     subject: String,
     outcome: String,
     withdrawal_id: Option<String>,
+    charge_id: Option<String>,
     ours_rupiah: i64,
     theirs_out_rupiah: i64,
+    theirs_in_rupiah: i64,
     theirs_back_rupiah: i64,
     happened_at: i64,
     suspense: bool,
@@ -95,8 +98,12 @@ pub(super) fn find(
     of: ReconciliationId,
     subject: &str,
 ) -> Result<Option<ReconciliationItem>, DatabaseError> {
-    let row: Option<ItemRow> =
-        item::table.find((of.to_string(), subject)).first(conn).optional()?;
+    let row: Option<ItemRow> = item::table
+        .filter(item::reconciliation_id.eq(of.to_string()))
+        .filter(item::subject.eq(subject))
+        .order((item::suspense.desc(), item::direction))
+        .first(conn)
+        .optional()?;
     row.map(ReconciliationItem::try_from).transpose()
 }
 
@@ -166,18 +173,23 @@ pub(super) fn explain(
 
 /// What was explained: as soon as one of these changes, it is another difference.
 fn figures(item: &ReconciliationItem) -> String {
-    let ReconciliationItem { outcome, ours, theirs_out, theirs_back, .. } = item;
-    format!("{} {ours} {theirs_out} {theirs_back}", outcome.as_str())
+    let ReconciliationItem { outcome, ours, theirs_out, theirs_in, theirs_back, .. } = item;
+    match item.direction {
+        Direction::Out => format!("{} {ours} {theirs_out} {theirs_back}", outcome.as_str()),
+        Direction::In => format!("in {} {ours} {theirs_in} {theirs_back}", outcome.as_str()),
+    }
 }
 
-/// How many rows there are of each outcome.
+/// How many rows in one direction there are of each outcome.
 pub(super) fn tally_of(
     conn: &mut Connection,
     of: ReconciliationId,
+    direction: Direction,
 ) -> Result<ReconciliationTally, DatabaseError> {
     let mut count = |outcome: MatchOutcome| -> Result<i64, DatabaseError> {
         let kept = item::table
             .filter(item::reconciliation_id.eq(of.to_string()))
+            .filter(item::direction.eq(direction.as_str()))
             .filter(item::outcome.eq(outcome.as_str()));
         Ok(kept.count().get_result(conn)?)
     };
@@ -197,11 +209,14 @@ impl ItemRow {
     fn of(reconciliation: ReconciliationId, item: &ReconciliationItem) -> Self {
         Self {
             reconciliation_id: reconciliation.to_string(),
+            direction: item.direction.as_str().to_owned(),
             subject: item.subject.clone(),
             outcome: item.outcome.as_str().to_owned(),
             withdrawal_id: item.withdrawal.map(|id| id.to_string()),
+            charge_id: item.charge.map(|id| id.to_string()),
             ours_rupiah: item.ours,
             theirs_out_rupiah: item.theirs_out,
+            theirs_in_rupiah: item.theirs_in,
             theirs_back_rupiah: item.theirs_back,
             happened_at: item.at.micros(),
             suspense: item.suspense,
@@ -210,6 +225,9 @@ impl ItemRow {
 
     fn read(self) -> Result<ReconciliationItem, Invalid> {
         Ok(ReconciliationItem {
+            direction: Direction::parse(&self.direction)?,
+            charge: self.charge_id.as_deref().map(TopUpId::parse).transpose()?,
+            theirs_in: self.theirs_in_rupiah,
             subject: self.subject,
             outcome: MatchOutcome::parse(&self.outcome)?,
             withdrawal: self.withdrawal_id.as_deref().map(WithdrawalId::parse).transpose()?,
@@ -227,7 +245,7 @@ impl TryFrom<ItemRow> for ReconciliationItem {
 
     fn try_from(row: ItemRow) -> Result<Self, DatabaseError> {
         let subject = row.subject.clone();
-        row.read().map_err(|what| DatabaseError::corrupt("reconciliation_item", subject, what))
+        row.read().map_err(|what| DatabaseError::corrupt("reconciliation_line", subject, what))
     }
 }
 

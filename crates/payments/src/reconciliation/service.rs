@@ -1,3 +1,4 @@
+mod incoming;
 mod settling;
 
 use std::{sync::Arc, time::Duration};
@@ -9,10 +10,10 @@ use primitives::{AccountId, Ambient, ReconciliationId, Rupiah, Timestamp};
 
 use super::{
     DifferenceCause, DifferenceExplanation, ExplainedItem, MatchOutcome, Reconciliation,
-    ReconciliationError, ReconciliationItem, ReconciliationState, items, store,
+    ReconciliationError, ReconciliationItem, ReconciliationState, fees, items, store,
 };
 use crate::{
-    Withdrawals,
+    Charges, Withdrawals,
     gateway::{GatewayName, Gateways, Period},
     quarantine::{self, Quarantine},
     withdrawal::label,
@@ -35,6 +36,7 @@ const LEASE: Duration = Duration::from_secs(10 * 60);
 pub struct Reconciliations {
     ambient: Ambient,
     withdrawals: Withdrawals,
+    charges: Charges,
     gateways: Arc<[GatewayName]>,
 }
 
@@ -53,13 +55,20 @@ pub struct GatewayStanding {
     pub held: Rupiah,
     /// What is on its way out.
     pub clearing: Rupiah,
+    /// What it has kept for its services, as far as its statements have shown.
+    pub fees: Rupiah,
 }
 
 impl Reconciliations {
-    /// Reconciliations by this clock and chance, of these withdrawals with these gateways.
-    pub fn new(ambient: Ambient, withdrawals: Withdrawals, gateways: &Gateways) -> Self {
+    /// Reconciliations by this clock and chance, of these withdrawals and charges with these gateways.
+    pub fn new(
+        ambient: Ambient,
+        withdrawals: Withdrawals,
+        charges: Charges,
+        gateways: &Gateways,
+    ) -> Self {
         let gateways = gateways.iter().map(|gateway| gateway.name()).collect();
-        Self { ambient, withdrawals, gateways }
+        Self { ambient, withdrawals, charges, gateways }
     }
 
     /// The gateways of this installation.
@@ -149,7 +158,7 @@ impl Reconciliations {
         Ok(store::page(conn, after, limit)?)
     }
 
-    /// The payouts of a reconciliation, the oldest first, after the given place; all, or those with one outcome.
+    /// The payouts and payments of a reconciliation, the oldest first, after the given place; all, or those with one outcome.
     pub fn items_in(
         &self,
         conn: &mut Connection,
@@ -179,7 +188,9 @@ impl Reconciliations {
         if !item.suspense {
             return Err(ReconciliationError::NothingToExplain);
         }
-        if self.withdrawals.is_of_in(conn, item.withdrawal, by)? {
+        if self.withdrawals.is_of_in(conn, item.withdrawal, by)?
+            || self.charges.is_of_in(conn, item.charge, by)?
+        {
             return Err(ReconciliationError::OwnWallet);
         }
         let at = self.ambient.now();
@@ -238,6 +249,7 @@ fn standing_in(
         open_differences: open.len(),
         held: Rupiah::new(bank.saturating_neg()),
         clearing: Rupiah::new(clearing),
+        fees: fees::total_in(conn, gateway)?,
     })
 }
 

@@ -29,6 +29,10 @@ struct Row {
     theirs_only: Option<i64>,
     different_amount: Option<i64>,
     version: i64,
+    incoming_matched: Option<i64>,
+    incoming_ours_only: Option<i64>,
+    incoming_theirs_only: Option<i64>,
+    incoming_different_amount: Option<i64>,
 }
 
 /// Writes a new one; false when another one of the gateway is under way.
@@ -140,15 +144,23 @@ impl From<&Reconciliation> for Row {
             theirs_only: None,
             different_amount: None,
             version: it.version,
+            incoming_matched: None,
+            incoming_ours_only: None,
+            incoming_theirs_only: None,
+            incoming_different_amount: None,
         };
         match it.state {
             ReconciliationState::Open { due_at } => Self { due_at: Some(due_at.micros()), ..open },
-            ReconciliationState::Finished { at, tally } => Self {
+            ReconciliationState::Finished { at, tally, incoming } => Self {
                 ended_at: Some(at.micros()),
                 matched: Some(tally.matched),
                 ours_only: Some(tally.ours_only),
                 theirs_only: Some(tally.theirs_only),
                 different_amount: Some(tally.different_amount),
+                incoming_matched: Some(incoming.matched),
+                incoming_ours_only: Some(incoming.ours_only),
+                incoming_theirs_only: Some(incoming.theirs_only),
+                incoming_different_amount: Some(incoming.different_amount),
                 ..open
             },
             ReconciliationState::Failed { at, failure } => Self {
@@ -196,6 +208,13 @@ impl Row {
                     ours_only: self.ours_only.ok_or(INCOMPLETE)?,
                     theirs_only: self.theirs_only.ok_or(INCOMPLETE)?,
                     different_amount: self.different_amount.ok_or(INCOMPLETE)?,
+                },
+                // Unknown for comparisons from before they looked at these.
+                incoming: ReconciliationTally {
+                    matched: self.incoming_matched.unwrap_or_default(),
+                    ours_only: self.incoming_ours_only.unwrap_or_default(),
+                    theirs_only: self.incoming_theirs_only.unwrap_or_default(),
+                    different_amount: self.incoming_different_amount.unwrap_or_default(),
                 },
             }),
             "failed" => Ok(ReconciliationState::Failed {

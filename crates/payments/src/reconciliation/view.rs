@@ -1,14 +1,15 @@
-use primitives::{AccountId, ReconciliationId, Rupiah, Timestamp, WithdrawalId};
+use primitives::{AccountId, ReconciliationId, Rupiah, Timestamp, TopUpId, WithdrawalId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    DifferenceCause, DifferenceExplanation, ExplainedItem, GatewayStanding, MatchOutcome,
-    ReadFailure, Reconciliation, ReconciliationState, ReconciliationStateName, ReconciliationTally,
+    DifferenceCause, DifferenceExplanation, Direction, ExplainedItem, GatewayStanding,
+    MatchOutcome, ReadFailure, Reconciliation, ReconciliationState, ReconciliationStateName,
+    ReconciliationTally,
 };
 use crate::{error::PAYOUTS_QUARANTINED, gateway::GatewayName, quarantine::Quarantine};
 
-/// One comparison of our withdrawals with a gateway's own book.
+/// One comparison of our withdrawals and what came in with a gateway's own book.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ReconciliationView {
     /// Identity.
@@ -28,9 +29,12 @@ pub struct ReconciliationView {
     /// When it came to its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
-    /// What came of it, if both books were compared.
+    /// What came of the payouts, if both books were compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payouts: Option<ReconciliationTally>,
+    /// What came of the payments that came in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incoming: Option<ReconciliationTally>,
     /// Why the gateway's book could not be read, if it could not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<ReadFailure>,
@@ -53,14 +57,17 @@ impl From<&Reconciliation> for ReconciliationView {
             requested_by: it.requested_by.clone(),
             ended_at,
             payouts: it.state.tally().copied(),
+            incoming: it.state.incoming().copied(),
             failure,
         }
     }
 }
 
-/// One payout in the two books.
+/// One payout, or one payment that came in, in the two books.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ReconciliationItemView {
+    /// Which of the two.
+    pub direction: Direction,
     /// The gateway's own name for it; the withdrawal's id where the gateway has none.
     pub subject: String,
     /// How the books stand to each other.
@@ -68,11 +75,16 @@ pub struct ReconciliationItemView {
     /// The withdrawal, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawal_id: Option<WithdrawalId>,
-    /// What left by our books, or is to leave.
+    /// The top-up, if it is one of ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_up_id: Option<TopUpId>,
+    /// What moved by our books, or is to move.
     pub ours_rupiah: Rupiah,
     /// What left by the gateway's book.
     pub theirs_out_rupiah: Rupiah,
-    /// What of it came back.
+    /// What came in by the gateway's book.
+    pub theirs_in_rupiah: Rupiah,
+    /// What of it went back again.
     pub theirs_back_rupiah: Rupiah,
     /// Since when.
     pub happened_at: Timestamp,
@@ -91,7 +103,10 @@ impl ReconciliationItemView {
         Self {
             subject: item.subject.clone(),
             outcome: item.outcome,
+            direction: item.direction,
             withdrawal_id: item.withdrawal,
+            top_up_id: item.charge,
+            theirs_in_rupiah: Rupiah::new(item.theirs_in),
             ours_rupiah: Rupiah::new(item.ours),
             theirs_out_rupiah: Rupiah::new(item.theirs_out),
             theirs_back_rupiah: Rupiah::new(item.theirs_back),
@@ -147,6 +162,8 @@ pub struct GatewayView {
     pub held_rupiah: Rupiah,
     /// What is on its way out.
     pub clearing_rupiah: Rupiah,
+    /// What it has kept for its services, as far as its statements have shown.
+    pub fees_rupiah: Rupiah,
 }
 
 /// Nothing is sent until the gateway's book is accounted for.
@@ -174,6 +191,7 @@ impl From<&GatewayStanding> for GatewayView {
             open_differences: standing.open_differences,
             held_rupiah: standing.held,
             clearing_rupiah: standing.clearing,
+            fees_rupiah: standing.fees,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     service::WORKER,
 };
 use crate::{
-    StatementLine,
+    StatementLine, StatementPage,
     gateway::{Gateway, GatewayName, Gateways, Period, Unusable},
     quarantine::MARGIN,
 };
@@ -109,7 +109,7 @@ impl Reconciler {
         let read = self.read(gateway.as_ref(), claimed.period).await;
         let reconciliations = self.reconciliations.clone();
         let written = self.database.write(move |conn| match &read {
-            Ok(lines) => reconciliations.finish_in(conn, &claimed, lines),
+            Ok(statement) => reconciliations.finish_in(conn, &claimed, statement),
             Err(failure) => reconciliations.fail_in(conn, &claimed, *failure),
         });
         let written = written.await;
@@ -126,20 +126,18 @@ impl Reconciler {
         &self,
         gateway: &dyn Gateway,
         period: Period,
-    ) -> Result<Vec<StatementLine>, ReadFailure> {
+    ) -> Result<StatementPage, ReadFailure> {
         let wide = Period { from: period.from.minus(MARGIN), until: period.until.plus(MARGIN) };
-        let mut lines: Vec<StatementLine> = Vec::new();
-        let mut page: Option<String> = None;
+        let mut statement = StatementPage::default();
         for _page in 0..MOST_PAGES {
-            let answer = patiently(gateway, wide, page.as_deref()).await;
-            let answer = answer.map_err(|error| told(gateway.name(), &error))?;
-            lines.extend(answer.lines.into_iter().filter(|line| wide.contains(line.at)));
-            if lines.len() > MOST_LINES {
+            let answer = patiently(gateway, wide, statement.next.as_deref()).await;
+            statement.append(answer.map_err(|error| told(gateway.name(), &error))?, wide);
+            if statement.len() > MOST_LINES {
                 return Err(ReadFailure::TooLong);
             }
-            page = answer.next;
-            if page.is_none() {
-                return self.identified(gateway, lines).await;
+            if statement.next.is_none() {
+                statement.lines = self.identified(gateway, statement.lines).await?;
+                return Ok(statement);
             }
         }
         Err(ReadFailure::TooLong)
@@ -174,7 +172,7 @@ async fn patiently(
     gateway: &dyn Gateway,
     period: Period,
     page: Option<&str>,
-) -> Result<crate::StatementPage, Unusable> {
+) -> Result<StatementPage, Unusable> {
     let mut answer = gateway.statement(period, page).await;
     for _again in 1..TRIES {
         if answer.is_ok() {

@@ -9,7 +9,7 @@ use primitives::{AccountId, AdjustmentId, RegionCode};
 
 use super::Payments;
 use crate::{
-    Adjustment, AdjustmentState, AdjustmentStateName, NewAdjustment, PaymentError, calendar, rules,
+    Adjustment, NewAdjustment, PaymentError, ProposalState, ProposalStateName, calendar, rules,
     store,
 };
 
@@ -41,7 +41,7 @@ impl Payments {
             reason: new.reason.clone(),
             maker,
             proposed_at: now,
-            state: AdjustmentState::Proposed,
+            state: ProposalState::Proposed,
             version: 1,
         };
         store::insert_adjustment(conn, &proposed)?;
@@ -65,9 +65,9 @@ impl Payments {
         let checker = checker.account();
         let before = to_decide(conn, checker, regions, id)?;
         match &before.state {
-            AdjustmentState::Proposed => {}
-            AdjustmentState::Approved { by, .. } if *by == checker => return Ok(before),
-            other => return Err(PaymentError::AdjustmentDecided(other.name())),
+            ProposalState::Proposed => {}
+            ProposalState::Approved { by, .. } if *by == checker => return Ok(before),
+            other => return Err(PaymentError::ProposalDecided(other.name())),
         }
         let lines = rules::adjustment_lines(before.account, before.amount)?;
         let business_key = rules::adjustment_key(id);
@@ -77,7 +77,7 @@ impl Payments {
             other => other?,
         };
         let (at, journal) = (journal.created_at, journal.id);
-        let approved = decided(before, AdjustmentState::Approved { at, by: checker, journal });
+        let approved = decided(before, ProposalState::Approved { at, by: checker, journal });
         self.decide(conn, &approved)?;
         let journal = journal.to_string();
         let fact = Fact::AdjustmentApproved(AdjustmentApproved { adjustment: id, journal });
@@ -97,12 +97,12 @@ impl Payments {
         reports::stated_reason(reason).map_err(|what| PaymentError::field("/reason", what))?;
         let before = to_decide(conn, checker, regions, id)?;
         match &before.state {
-            AdjustmentState::Proposed => {}
-            AdjustmentState::Rejected { by, .. } if *by == checker => return Ok(before),
-            other => return Err(PaymentError::AdjustmentDecided(other.name())),
+            ProposalState::Proposed => {}
+            ProposalState::Rejected { by, .. } if *by == checker => return Ok(before),
+            other => return Err(PaymentError::ProposalDecided(other.name())),
         }
         let (at, reason) = (self.ambient.now(), reason.to_owned());
-        let rejected = decided(before, AdjustmentState::Rejected { at, by: checker, reason });
+        let rejected = decided(before, ProposalState::Rejected { at, by: checker, reason });
         self.decide(conn, &rejected)?;
         let fact = Fact::AdjustmentRejected(AdjustmentRejected { adjustment: id });
         self.note(conn, checker, &rejected, fact)?;
@@ -114,7 +114,7 @@ impl Payments {
         &self,
         conn: &mut Connection,
         regions: &[RegionCode],
-        state: Option<AdjustmentStateName>,
+        state: Option<ProposalStateName>,
         after: Option<AdjustmentId>,
         limit: i64,
     ) -> Result<Vec<Adjustment>, DatabaseError> {
@@ -158,7 +158,7 @@ fn decided_meanwhile(
     id: AdjustmentId,
 ) -> Result<PaymentError, PaymentError> {
     let now = store::find_adjustment(conn, id)?.ok_or(PaymentError::NotFound)?;
-    Ok(PaymentError::AdjustmentDecided(now.state.name()))
+    Ok(PaymentError::ProposalDecided(now.state.name()))
 }
 
 fn covered(regions: &[RegionCode], region: &RegionCode) -> Result<(), PaymentError> {
@@ -176,7 +176,7 @@ fn to_decide(
     let found = store::find_adjustment(conn, id)?.ok_or(PaymentError::NotFound)?;
     covered(regions, &found.region)?;
     if found.maker == checker {
-        return Err(PaymentError::OwnAdjustment);
+        return Err(PaymentError::OwnProposal);
     }
     if found.account == checker {
         return Err(PaymentError::OwnWallet);
@@ -184,7 +184,7 @@ fn to_decide(
     Ok(found)
 }
 
-fn decided(before: Adjustment, state: AdjustmentState) -> Adjustment {
+fn decided(before: Adjustment, state: ProposalState) -> Adjustment {
     let version = before.version.saturating_add(1);
     Adjustment { state, version, ..before }
 }

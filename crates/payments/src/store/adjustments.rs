@@ -1,9 +1,11 @@
 use database::{Connection, DatabaseError};
 use diesel::{Connection as _, prelude::*};
-use primitives::{AccountId, AdjustmentId, Invalid, JournalId, RegionCode, Rupiah, Timestamp};
+use primitives::{AccountId, AdjustmentId, Invalid, RegionCode, Rupiah, Timestamp};
 
 use crate::{
-    Adjustment, AdjustmentState, AdjustmentStateName, rules,
+    Adjustment, ProposalStateName,
+    proposal::ProposalColumns,
+    rules,
     schema::{adjustment, adjustment_day},
 };
 
@@ -72,7 +74,7 @@ pub(crate) fn decide_adjustment(
     let row = AdjustmentRow::from(after);
     let open = adjustment::table
         .filter(adjustment::id.eq(row.id))
-        .filter(adjustment::state.eq(AdjustmentStateName::Proposed.as_str()));
+        .filter(adjustment::state.eq(ProposalStateName::Proposed.as_str()));
     let changed = diesel::update(open)
         .set((
             adjustment::state.eq(row.state),
@@ -99,7 +101,7 @@ pub(crate) fn find_adjustment(
 pub(crate) fn adjustments_of_region(
     conn: &mut Connection,
     region: &RegionCode,
-    state: Option<AdjustmentStateName>,
+    state: Option<ProposalStateName>,
     after: Option<AdjustmentId>,
     limit: i64,
 ) -> Result<Vec<Adjustment>, DatabaseError> {
@@ -107,7 +109,7 @@ pub(crate) fn adjustments_of_region(
         .gt(format!("{region}."))
         // '/' follows '.', so this is every code that begins with the region's own groups.
         .and(adjustment::region.lt(format!("{region}/"))));
-    let word = state.map_or("", AdjustmentStateName::as_str);
+    let word = state.map_or("", ProposalStateName::as_str);
     let every = state.is_none().into_sql::<diesel::sql_types::Bool>();
     let rows: Vec<AdjustmentRow> = adjustment::table
         .filter(inside)
@@ -126,7 +128,7 @@ pub(crate) fn approved_after(
     limit: i64,
 ) -> Result<Vec<Adjustment>, DatabaseError> {
     let rows: Vec<AdjustmentRow> = adjustment::table
-        .filter(adjustment::state.eq(AdjustmentStateName::Approved.as_str()))
+        .filter(adjustment::state.eq(ProposalStateName::Approved.as_str()))
         .filter(adjustment::id.gt(after.map(|id| id.to_string()).unwrap_or_default()))
         .order(adjustment::id)
         .limit(limit)
@@ -136,7 +138,8 @@ pub(crate) fn approved_after(
 
 impl From<&Adjustment> for AdjustmentRow {
     fn from(adjustment: &Adjustment) -> Self {
-        let open = Self {
+        let decision = ProposalColumns::from(&adjustment.state);
+        Self {
             id: adjustment.id.to_string(),
             region: adjustment.region.to_string(),
             account_id: adjustment.account.to_string(),
@@ -144,27 +147,12 @@ impl From<&Adjustment> for AdjustmentRow {
             reason: adjustment.reason.clone(),
             maker: adjustment.maker.to_string(),
             proposed_at: adjustment.proposed_at.micros(),
-            state: adjustment.state.name().as_str().to_owned(),
-            decided_at: None,
-            decided_by: None,
-            rejection_reason: None,
-            journal_id: None,
+            state: decision.state,
+            decided_at: decision.decided_at,
+            decided_by: decision.decided_by,
+            rejection_reason: decision.rejection_reason,
+            journal_id: decision.journal_id,
             version: adjustment.version,
-        };
-        match &adjustment.state {
-            AdjustmentState::Proposed => open,
-            AdjustmentState::Approved { at, by, journal } => Self {
-                decided_at: Some(at.micros()),
-                decided_by: Some(by.to_string()),
-                journal_id: Some(journal.to_string()),
-                ..open
-            },
-            AdjustmentState::Rejected { at, by, reason } => Self {
-                decided_at: Some(at.micros()),
-                decided_by: Some(by.to_string()),
-                rejection_reason: Some(reason.clone()),
-                ..open
-            },
         }
     }
 }
@@ -180,6 +168,13 @@ impl TryFrom<AdjustmentRow> for Adjustment {
 
 impl AdjustmentRow {
     fn read(self) -> Result<Adjustment, Invalid> {
+        let decision = ProposalColumns {
+            state: self.state,
+            decided_at: self.decided_at,
+            decided_by: self.decided_by,
+            rejection_reason: self.rejection_reason,
+            journal_id: self.journal_id,
+        };
         Ok(Adjustment {
             id: AdjustmentId::parse(&self.id)?,
             region: RegionCode::parse(&self.region)?,
@@ -187,29 +182,9 @@ impl AdjustmentRow {
             amount: Rupiah::new(self.amount_rupiah),
             maker: AccountId::parse(&self.maker)?,
             proposed_at: Timestamp::from_micros(self.proposed_at),
-            state: self.read_state()?,
+            state: decision.read()?,
             reason: self.reason,
             version: self.version,
         })
-    }
-
-    fn read_state(&self) -> Result<AdjustmentState, Invalid> {
-        let incomplete = Invalid("state_incomplete");
-        if self.state == "proposed" {
-            return Ok(AdjustmentState::Proposed);
-        }
-        let at = Timestamp::from_micros(self.decided_at.ok_or(incomplete)?);
-        let by = AccountId::parse(self.decided_by.as_deref().ok_or(incomplete)?)?;
-        match self.state.as_str() {
-            "approved" => {
-                let journal = JournalId::parse(self.journal_id.as_deref().ok_or(incomplete)?)?;
-                Ok(AdjustmentState::Approved { at, by, journal })
-            }
-            "rejected" => {
-                let reason = self.rejection_reason.clone().ok_or(incomplete)?;
-                Ok(AdjustmentState::Rejected { at, by, reason })
-            }
-            _ => Err(Invalid("state_unknown")),
-        }
     }
 }

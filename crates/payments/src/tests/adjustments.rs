@@ -10,7 +10,7 @@ use super::{
     told,
     world::{World, on_each_engine},
 };
-use crate::{Adjustment, AdjustmentStateName, NewAdjustment, PaymentError, store};
+use crate::{Adjustment, NewAdjustment, PaymentError, ProposalStateName, store};
 
 /// Nobody is sent anything here.
 struct Silent;
@@ -128,9 +128,9 @@ fn one_proposes_another_releases_and_both_ways_are_on_the_books() {
         let office = Office::of(world);
         let ((maker, checker), holder) = (maker_and_checker(&office), world.person(9));
         let more = office.propose(&maker, holder, 5_000).unwrap();
-        assert_eq!((world.wallet(holder), more.state.name()), (0, AdjustmentStateName::Proposed));
+        assert_eq!((world.wallet(holder), more.state.name()), (0, ProposalStateName::Proposed));
         let approved = office.approve(&checker, more.id).unwrap();
-        assert_eq!(approved.state.name(), AdjustmentStateName::Approved);
+        assert_eq!(approved.state.name(), ProposalStateName::Approved);
         let less = office.propose(&maker, holder, -2_000).unwrap();
         office.approve(&checker, less.id).unwrap();
         assert_eq!(world.wallet(holder), 3_000);

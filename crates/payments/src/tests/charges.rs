@@ -2,6 +2,7 @@
 
 mod asking;
 mod chaos;
+mod closing;
 mod dispatching;
 mod faults;
 mod forgeries;
@@ -9,6 +10,8 @@ mod journey;
 mod orders;
 mod over_http;
 mod races;
+mod reconciling;
+mod suspense;
 
 use database::Connection;
 use http_kit::Failure as _;

@@ -16,8 +16,9 @@ use primitives::AccountId;
 use super::{withdrawals::Office, world::World};
 use crate::{
     ChargeDispatcher, Charges, Deadlines, Dispatcher, Endpoint, Gateway, GatewayName,
-    GatewayStanding, Gateways, Inbox, Midtrans, MidtransKeys, Notice, Reconciler, Reconciliation,
-    Reconciliations, Withdrawal, Withdrawals, Xendit, XenditKeys, charge_routes, gateway_routes,
+    GatewayStanding, Gateways, Inbox, Midtrans, MidtransKeys, Notice, Notification, Reconciler,
+    Reconciliation, Reconciliations, Withdrawal, Withdrawals, Xendit, XenditKeys, charge_routes,
+    gateway_routes,
 };
 
 /// An office with a gateway that lives on a clock beside ours.
@@ -93,7 +94,7 @@ impl Trial {
     pub(super) fn reconciliations(&self) -> Reconciliations {
         let (ambient, withdrawals) =
             (self.office.world.ambient.clone(), self.office.withdrawals.clone());
-        Reconciliations::new(ambient, withdrawals, &self.gateways)
+        Reconciliations::new(ambient, withdrawals, self.charges.clone(), &self.gateways)
     }
 
     /// The other worker in a process of its own.
@@ -140,16 +141,29 @@ impl Trial {
 
     /// Leaves a notification at our door, as the gateway would.
     pub(super) fn deliver(&self, told: &Told) -> bool {
-        let inbox = self.inbox();
-        let value = |header| (told.header == header).then_some(told.value.as_str());
-        let (callback_token, signature) = (value("x-callback-token"), value("Iris-Signature"));
-        let notice = Notice { callback_token, signature, body: told.body.as_bytes() };
-        let gateway = GatewayName::parse(told.gateway).unwrap();
-        let Ok(notification) = inbox.verify(gateway, &notice) else { return false };
-        let receive = move |conn: &mut database::Connection| inbox.receive_in(conn, &notification);
-        self.office.world.database.write_blocking(receive).unwrap();
-        true
+        self.deliver_all(std::slice::from_ref(told)) == 1
     }
+
+    /// Leaves notifications at our door in one unit of work, and says how many were let in.
+    pub(super) fn deliver_all(&self, told: &[Told]) -> usize {
+        let inbox = self.inbox();
+        let authentic: Vec<Notification> =
+            told.iter().filter_map(|told| authentic(&inbox, told)).collect();
+        let count = authentic.len();
+        let receive = move |conn: &mut database::Connection| {
+            authentic.iter().try_for_each(|it| inbox.receive_in(conn, it).map(|_| ()))
+        };
+        self.office.world.database.write_blocking(receive).unwrap();
+        count
+    }
+}
+
+fn authentic(inbox: &Inbox, told: &Told) -> Option<Notification> {
+    let value = |header| (told.header == header).then_some(told.value.as_str());
+    let (callback_token, signature) = (value("x-callback-token"), value("Iris-Signature"));
+    let notice = Notice { callback_token, signature, body: told.body.as_bytes() };
+    let gateway = GatewayName::parse(told.gateway).unwrap();
+    inbox.verify(gateway, &notice).ok()
 }
 
 /// Runs async code on threads of its own.

@@ -44,7 +44,9 @@ impl Office {
     /// The books beside Xendit's.
     pub(super) fn reconciliations(&self) -> Reconciliations {
         let gateways = [super::gateways::adapter(GatewayName::Xendit, "http://127.0.0.1:9")].into();
-        Reconciliations::new(self.world.ambient.clone(), self.withdrawals.clone(), &gateways)
+        let (ambient, withdrawals) = (self.world.ambient.clone(), self.withdrawals.clone());
+        let charges = Charges::new(ambient.clone(), Vec::new());
+        Reconciliations::new(ambient, withdrawals, charges, &gateways)
     }
 
     /// An account of more than thirty days with so much in its wallet.

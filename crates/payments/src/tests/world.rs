@@ -263,8 +263,15 @@ impl World {
         let events = self.database.write_blocking(read).unwrap();
         let kind = |fact: &Fact| serde_json::to_value(fact).unwrap()["kind"].clone();
         let kinds = events.iter().map(|event| kind(&event.fact).as_str().unwrap().to_owned());
-        let about_money =
-            ["payment_", "pickup_paid", "report_closed", "topped_up", "top_up_", "adjustment_"];
+        let about_money = [
+            "payment_",
+            "pickup_paid",
+            "report_closed",
+            "topped_up",
+            "top_up_",
+            "adjustment_",
+            "suspense_",
+        ];
         kinds.filter(|kind| about_money.iter().any(|prefix| kind.starts_with(prefix))).collect()
     }
 }

@@ -2,7 +2,7 @@ use primitives::{AccountId, AdjustmentId, JournalId, RegionCode, Rupiah, Timesta
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{Adjustment, AdjustmentState, AdjustmentStateName};
+use crate::{Adjustment, ProposalStateName};
 
 /// What staff put right in a wallet by hand.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -20,7 +20,7 @@ pub struct AdjustmentView {
     /// Who proposed it.
     pub maker: AccountId,
     /// Where it stands.
-    pub state: AdjustmentStateName,
+    pub state: ProposalStateName,
     /// Who released or refused it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checker: Option<AccountId>,
@@ -39,34 +39,20 @@ pub struct AdjustmentView {
 
 impl From<&Adjustment> for AdjustmentView {
     fn from(adjustment: &Adjustment) -> Self {
-        let open = Self {
+        let (state, decided) = (&adjustment.state, adjustment.state.decided());
+        Self {
             id: adjustment.id,
             region: adjustment.region.clone(),
             account_id: adjustment.account,
             amount_rupiah: adjustment.amount,
             reason: adjustment.reason.clone(),
             maker: adjustment.maker,
-            state: adjustment.state.name(),
-            checker: None,
-            decided_at: None,
-            rejection_reason: None,
-            journal_id: None,
+            state: state.name(),
+            checker: decided.map(|(_, by)| by),
+            decided_at: decided.map(|(at, _)| at),
+            rejection_reason: state.rejection_reason().map(str::to_owned),
+            journal_id: state.journal(),
             created_at: adjustment.proposed_at,
-        };
-        match &adjustment.state {
-            AdjustmentState::Proposed => open,
-            AdjustmentState::Approved { at, by, journal } => Self {
-                checker: Some(*by),
-                decided_at: Some(*at),
-                journal_id: Some(*journal),
-                ..open
-            },
-            AdjustmentState::Rejected { at, by, reason } => Self {
-                checker: Some(*by),
-                decided_at: Some(*at),
-                rejection_reason: Some(reason.clone()),
-                ..open
-            },
         }
     }
 }

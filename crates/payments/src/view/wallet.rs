@@ -31,7 +31,8 @@ impl From<&Balance> for WalletView {
 pub struct EntryView {
     /// Counts the wallet's movements from 1.
     pub version: i64,
-    /// `settlement`, `top_up`, `withdrawal`, `reversal`, `hold`, `hold_settled`, `hold_voided` or `hold_expired`.
+    /// `settlement`, `top_up`, `suspense_credited`, `adjustment`, `withdrawal`, `reversal`, `hold`, `hold_settled`,
+    /// `hold_voided` or `hold_expired`.
     pub kind: String,
     /// What came in, or, negative, went out.
     pub amount_rupiah: Rupiah,

@@ -31,7 +31,8 @@ impl GatewayDesk {
         let routes = payments::gateway_routes(&gateways);
         let withdrawals = Withdrawals::new(ambient.clone(), settings.withdrawals.terms(), routes);
         let charges = Charges::new(ambient.clone(), payments::charge_routes(&gateways));
-        let reconciliations = Reconciliations::new(ambient.clone(), withdrawals.clone(), &gateways);
+        let reconciliations =
+            Reconciliations::new(ambient.clone(), withdrawals.clone(), charges.clone(), &gateways);
         let reconciler =
             Reconciler::new(database.clone(), reconciliations.clone(), gateways.clone());
         let dispatcher = Dispatcher::new(database.clone(), withdrawals.clone(), gateways.clone());

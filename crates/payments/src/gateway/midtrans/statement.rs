@@ -1,18 +1,20 @@
 //! The balance and the statement of Midtrans Payouts, as its public documentation describes them:
 //! `GET /api/v1/balance`, and `GET /api/v1/statements?from_date&to_date` with whole days and at most a month. A payout
 //! is a line `Payout` (`debit`); what did not arrive comes back as a line `Refund` (`credit`). Lines have no names, do
-//! not tell our own name for the payout, and are not paged. Fees and deposits stand in between and are left out.
+//! not tell our own name for the payout, and are not paged. Payments that came in stand there as `Payment` (`credit`,
+//! taken back: `debit`) with our name for the order, fees as `Payout fee` and `Payment fee` (`debit`): these three are
+//! our reading of the settlement reports, untried. Deposits stand in between and are left out.
 
 use std::collections::BTreeMap;
 
 use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
-use primitives::{Rupiah, Timestamp};
+use primitives::{Rupiah, Timestamp, TopUpId};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Midtrans, signed};
 use crate::gateway::{
-    Movement, Period, StatementLine, StatementPage, Unusable, amount,
+    FeeLine, IncomingLine, Movement, Period, StatementLine, StatementPage, Unusable, amount,
     statement::is_plain_name,
     wire::{exchange, exchange_page},
 };
@@ -33,6 +35,8 @@ struct Line {
     amount: Value,
     status: String,
     created_at: Timestamp,
+    #[serde(default)]
+    order_id: Option<String>,
 }
 
 impl Midtrans {
@@ -57,7 +61,7 @@ impl Midtrans {
         let request = self.endpoint.get(&path);
         let answer = exchange_page(signed(request, &self.keys.creator_key)).await?;
         match answer.status {
-            200 => Ok(StatementPage { lines: read(&answer.body)?, next: days.next() }),
+            200 => Ok(StatementPage { next: days.next(), ..read(&answer.body)? }),
             status => Err(Unusable::Status(status)),
         }
     }
@@ -89,12 +93,15 @@ fn days(period: Period, page: Option<&str>) -> Option<Days> {
     Some(Days { first, last, end })
 }
 
-fn read(body: &[u8]) -> Result<Vec<StatementLine>, Unusable> {
+fn read(body: &[u8]) -> Result<StatementPage, Unusable> {
     let told: Vec<Line> =
         serde_json::from_slice(body).map_err(|_malformed| Unusable::Unreadable("a statement"))?;
     let mut names = Names::default();
-    let lines = told.into_iter().filter_map(|line| line.into_line(&mut names).transpose());
-    lines.collect()
+    let mut page = StatementPage::default();
+    for line in told {
+        line.enter(&mut names, &mut page)?;
+    }
+    Ok(page)
 }
 
 /// Lines that look alike are told apart by counting them.
@@ -103,7 +110,8 @@ struct Names(BTreeMap<String, u32>);
 
 impl Names {
     fn give(&mut self, line: &Line) -> String {
-        let alike = format!("{} {} {}", line.reference_no, line.status, line.created_at);
+        let Line { reference_no, kind, status, created_at, .. } = line;
+        let alike = format!("{reference_no} {kind} {status} {created_at}");
         let count = self.0.entry(alike.clone()).or_default();
         *count = count.saturating_add(1);
         format!("{alike} {count}")
@@ -111,23 +119,40 @@ impl Names {
 }
 
 impl Line {
-    fn into_line(self, names: &mut Names) -> Result<Option<StatementLine>, Unusable> {
-        let movement = match (self.kind.as_str(), self.status.as_str()) {
-            ("Payout", "debit") => Movement::Out,
-            ("Refund", "credit") => Movement::Back,
-            _ => return Ok(None),
-        };
+    /// Writes the line down as what it is.
+    fn enter(self, names: &mut Names, page: &mut StatementPage) -> Result<(), Unusable> {
+        let known = ["Payout", "Refund", "Payment", "Payout fee", "Payment fee"];
+        if !known.contains(&self.kind.as_str()) {
+            return Ok(());
+        }
         if !is_plain_name(&self.reference_no) {
             return Err(Unusable::Unreadable("a reference"));
         }
-        Ok(Some(StatementLine {
-            name: names.give(&self),
-            withdrawal: None,
-            amount: amount::read(&self.amount)?,
-            movement,
-            at: self.created_at,
-            reference: self.reference_no,
-        }))
+        let (name, amount, at) = (names.give(&self), amount::read(&self.amount)?, self.created_at);
+        let reference = self.reference_no;
+        match (self.kind.as_str(), self.status.as_str()) {
+            ("Payout", "debit") | ("Refund", "credit") => {
+                let movement = if self.kind == "Payout" { Movement::Out } else { Movement::Back };
+                let withdrawal = None;
+                page.lines.push(StatementLine {
+                    name,
+                    reference,
+                    withdrawal,
+                    amount,
+                    movement,
+                    at,
+                });
+            }
+            ("Payment", side @ ("credit" | "debit")) => {
+                let charge = self.order_id.and_then(|order| TopUpId::parse(&order).ok());
+                let taken_back = side == "debit";
+                let line = IncomingLine { name, reference, charge, amount, taken_back, at };
+                page.incoming.push(line);
+            }
+            ("Payout fee" | "Payment fee", "debit") => page.fees.push(FeeLine { name, amount, at }),
+            _ => {}
+        }
+        Ok(())
     }
 }
 
@@ -144,8 +169,25 @@ mod tests {
         })
     }
 
-    fn told(lines: &[Value]) -> Result<Vec<StatementLine>, Unusable> {
+    fn page(lines: &[Value]) -> Result<StatementPage, Unusable> {
         read(json!(lines).to_string().as_bytes())
+    }
+
+    fn told(lines: &[Value]) -> Result<Vec<StatementLine>, Unusable> {
+        Ok(page(lines)?.lines)
+    }
+
+    #[test]
+    fn payments_and_fees_are_lines_of_their_own_kinds() {
+        let mut paid = line("Payment", "credit");
+        paid["order_id"] = json!("top_01h455vb4pex5vsknk084sn02q");
+        let (fee, back) = (line("Payment fee", "debit"), line("Payment", "debit"));
+        let page = page(&[paid, back, fee.clone(), fee, line("Deposit", "credit")]).unwrap();
+        let [paid, back] = &page.incoming[..] else { panic!("{page:?}") };
+        assert!(paid.charge.is_some() && !paid.taken_back && back.taken_back);
+        let [one, two] = &page.fees[..] else { panic!("{page:?}") };
+        assert_eq!((one.amount, page.lines.len()), (Rupiah::new(10_000), 0));
+        assert_ne!(one.name, two.name, "two that look alike are two");
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! Xendit's balance and transactions, as its public documentation describes them: `GET /balance` tells what is in the
-//! cash account; `GET /transactions` lists one row per payout (type `DISBURSEMENT`), whose status changes in place,
-//! at most 50 on a page, and `has_more` says that `after_id` of the last one leads to more.
+//! cash account; `GET /transactions` lists one row per payout (type `DISBURSEMENT`) and per payment that came in
+//! (`PAYMENT`), whose status changes in place, at most 50 on a page, and `has_more` says that `after_id` of the last one
+//! leads to more. What Xendit has kept stands in the row itself, and counts once it is `COMPLETED`.
 
-use primitives::{Rupiah, Timestamp, WithdrawalId};
+use primitives::{Rupiah, Timestamp, TopUpId, WithdrawalId};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::Xendit;
 use crate::gateway::{
-    Movement, Period, StatementLine, StatementPage, Unusable, amount,
+    FeeLine, IncomingLine, Movement, Period, StatementLine, StatementPage, Unusable, amount,
     statement::is_plain_name,
     wire::{exchange, exchange_page},
 };
@@ -28,11 +29,24 @@ struct Listed {
 struct Transaction {
     id: String,
     product_id: String,
+    #[serde(rename = "type")]
+    kind: String,
     reference_id: String,
     status: String,
     currency: String,
     amount: Value,
     created: Timestamp,
+    #[serde(default)]
+    fee: Option<Fee>,
+}
+
+#[derive(Deserialize)]
+struct Fee {
+    status: String,
+    #[serde(default)]
+    xendit_fee: Option<Value>,
+    #[serde(default)]
+    value_added_tax: Option<Value>,
 }
 
 impl Xendit {
@@ -55,7 +69,7 @@ impl Xendit {
         let (from, until) = (period.from, period.until);
         let after = page.map(|last| format!("&after_id={last}")).unwrap_or_default();
         let path = format!(
-            "/transactions?types=DISBURSEMENT&currency=IDR&limit=50\
+            "/transactions?types=DISBURSEMENT&types=PAYMENT&currency=IDR&limit=50\
              &created%5Bgte%5D={from}&created%5Blte%5D={until}{after}"
         );
         let answer = exchange_page(self.signed(self.endpoint.get(&path))).await?;
@@ -69,24 +83,37 @@ impl Xendit {
 fn read(body: &[u8]) -> Result<StatementPage, Unusable> {
     let listed: Listed =
         serde_json::from_slice(body).map_err(|_malformed| Unusable::Unreadable("transactions"))?;
-    let has_more = listed.has_more;
-    let lines: Vec<StatementLine> =
-        listed.data.into_iter().map(Transaction::into_line).collect::<Result<_, _>>()?;
-    let last = lines.last().map(|line| line.name.clone());
-    match (has_more, last) {
-        (true, None) => Err(Unusable::Unreadable("a page that leads on")),
-        (has_more, last) => Ok(StatementPage { lines, next: last.filter(|_| has_more) }),
+    let last = listed.data.last().map(|row| row.id.clone());
+    if listed.has_more && last.is_none() {
+        return Err(Unusable::Unreadable("a page that leads on"));
     }
+    let next = last.filter(|_| listed.has_more);
+    let mut page = StatementPage { next, ..StatementPage::default() };
+    for row in listed.data {
+        row.enter(&mut page)?;
+    }
+    Ok(page)
 }
 
 impl Transaction {
-    fn into_line(self) -> Result<StatementLine, Unusable> {
+    /// Writes the row down as what it is, and what was kept of it.
+    fn enter(self, page: &mut StatementPage) -> Result<(), Unusable> {
         if self.currency != "IDR" {
             return Err(Unusable::Unreadable("rupiah"));
         }
         if !is_plain_name(&self.id) || !is_plain_name(&self.product_id) {
             return Err(Unusable::Unreadable("a reference"));
         }
+        page.fees.extend(self.kept()?);
+        match self.kind.as_str() {
+            "DISBURSEMENT" => page.lines.push(self.into_line()?),
+            "PAYMENT" => page.incoming.extend(self.into_incoming()?),
+            _ => return Err(Unusable::Unreadable("a known type")),
+        }
+        Ok(())
+    }
+
+    fn into_line(self) -> Result<StatementLine, Unusable> {
         let movement = match self.status.as_str() {
             "PENDING" | "SUCCESS" => Movement::Out,
             "FAILED" | "VOIDED" | "REVERSED" => Movement::Back,
@@ -100,6 +127,35 @@ impl Transaction {
             movement,
             at: self.created,
         })
+    }
+
+    /// What has not come in yet, or never did, is no line.
+    fn into_incoming(self) -> Result<Option<IncomingLine>, Unusable> {
+        let taken_back = match self.status.as_str() {
+            "PENDING" | "FAILED" => return Ok(None),
+            "SUCCESS" => false,
+            "VOIDED" | "REVERSED" => true,
+            _ => return Err(Unusable::Unreadable("a known status")),
+        };
+        Ok(Some(IncomingLine {
+            name: self.id,
+            reference: self.product_id,
+            charge: TopUpId::parse(&self.reference_id).ok(),
+            amount: amount::read(&self.amount)?,
+            taken_back,
+            at: self.created,
+        }))
+    }
+
+    fn kept(&self) -> Result<Option<FeeLine>, Unusable> {
+        let Some(fee) = self.fee.as_ref().filter(|fee| fee.status == "COMPLETED") else {
+            return Ok(None);
+        };
+        let read = |part: &Option<Value>| part.as_ref().map_or(Ok(Rupiah::new(0)), amount::read);
+        let sum = read(&fee.xendit_fee)?.checked_add(read(&fee.value_added_tax)?);
+        let amount = sum.map_err(|_beyond| Unusable::Unreadable("a fee"))?;
+        let line = FeeLine { name: self.id.clone(), amount, at: self.created };
+        Ok(Some(line).filter(|line| line.amount > Rupiah::new(0)))
     }
 }
 
@@ -140,10 +196,45 @@ mod tests {
     }
 
     #[test]
+    fn a_payment_is_a_line_of_its_own_kind() {
+        let paid = |status: &'static str| {
+            told(move |it| {
+                it["data"][0]["type"] = json!("PAYMENT");
+                it["data"][0]["reference_id"] = json!("top_01h455vb4pex5vsknk084sn02q");
+                it["data"][0]["status"] = json!(status);
+            })
+        };
+        let page = paid("SUCCESS").unwrap();
+        let [line] = &page.incoming[..] else { panic!("{page:?}") };
+        assert_eq!(
+            (line.amount, line.taken_back, page.lines.len()),
+            (Rupiah::new(50_000), false, 0)
+        );
+        assert!(line.charge.is_some());
+        assert!(paid("REVERSED").unwrap().incoming[0].taken_back);
+        assert_eq!(paid("PENDING").unwrap().incoming, []);
+        assert!(paid("DONE").is_err());
+    }
+
+    #[test]
+    fn what_was_kept_counts_when_it_is_settled_taxes_included() {
+        let kept = |status: &'static str| {
+            let fee = json!({ "xendit_fee": 2_500, "value_added_tax": 275, "status": status });
+            told(move |it| it["data"][0]["fee"] = fee.clone()).unwrap().fees
+        };
+        let [fee] = &kept("COMPLETED")[..] else { panic!("a fee") };
+        assert_eq!((fee.amount, fee.name.as_str()), (Rupiah::new(2_775), "txn_438e"));
+        assert_eq!((kept("PENDING"), kept("CANCELED")), (Vec::new(), Vec::new()));
+        let crooked = json!({ "xendit_fee": 0.5, "status": "COMPLETED" });
+        assert!(told(|it| it["data"][0]["fee"] = crooked.clone()).is_err());
+    }
+
+    #[test]
     fn whatever_does_not_fit_is_no_statement() {
         assert!(told(|it| it["data"] = json!([])).is_err(), "it leads on from nowhere");
         for (member, wrong) in [
             ("status", json!("DONE")),
+            ("type", json!("GIFT")),
             ("currency", json!("USD")),
             ("amount", json!(0.5)),
             ("amount", json!(-5)),

@@ -13,7 +13,7 @@ use crate::{AdjustmentView, PaymentError, Payments};
 #[serde(deny_unknown_fields)]
 pub(crate) struct ApprovalBody {
     /// What the authenticator app shows now; each code works once.
-    totp_code: Code,
+    pub(in crate::http) totp_code: Code,
 }
 
 /// Releases an adjustment

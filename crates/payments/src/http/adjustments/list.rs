@@ -4,7 +4,7 @@ use primitives::AdjustmentId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::{Adjustment, AdjustmentStateName, AdjustmentView, Payments};
+use crate::{Adjustment, AdjustmentView, Payments, ProposalStateName};
 
 /// Which adjustments, and where to go on.
 #[derive(Deserialize, IntoParams)]
@@ -12,7 +12,7 @@ use crate::{Adjustment, AdjustmentStateName, AdjustmentView, Payments};
 #[into_params(parameter_in = Query)]
 pub(crate) struct AdjustmentFilter {
     /// Only those in this state.
-    state: Option<AdjustmentStateName>,
+    state: Option<ProposalStateName>,
     /// How many, 20 unless stated.
     limit: Option<PageLimit>,
     /// The `next_cursor` of the page before.

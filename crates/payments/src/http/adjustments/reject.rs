@@ -11,9 +11,9 @@ use crate::{AdjustmentView, PaymentError, Payments};
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RejectionBody {
-    /// Kept with the adjustment.
+    /// Kept for ever.
     #[schema(min_length = 1, max_length = 200)]
-    reason: String,
+    pub(in crate::http) reason: String,
 }
 
 /// Refuses an adjustment

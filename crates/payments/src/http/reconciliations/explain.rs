@@ -10,7 +10,7 @@ use crate::{DifferenceCause, ReconciliationError, ReconciliationItemView, Reconc
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExplanationBody {
-    /// Which payout, as the list of items names it.
+    /// Which payout or payment, as the list of items names it.
     #[schema(max_length = 200)]
     subject: String,
     /// What it turned out to be.
@@ -23,12 +23,12 @@ pub(crate) struct ExplanationBody {
 /// Explains a difference between the two books
 ///
 /// It stays in sight, but not open, for as long as its figures stay. Nothing moves: money is put right by an
-/// adjustment or by deciding the withdrawal. Nobody explains his own withdrawal.
+/// adjustment, by deciding the withdrawal or by releasing it from suspense. Nobody explains his own money.
 #[utoipa::path(
     tag = "staff", operation_id = "explain_difference", request_body = ExplanationBody,
     params(("id" = ReconciliationId, Path, description = "The reconciliation that shows it")),
     responses(
-        (status = 200, description = "The payout, explained", body = ReconciliationItemView),
+        (status = 200, description = "The payout or payment, explained", body = ReconciliationItemView),
         (status = 403, description = "`own_wallet`", body = ProblemBody),
         (status = 404, description = "Unknown", body = ProblemBody),
         (status = 409, description = "`nothing_to_explain` or `already_explained`", body = ProblemBody),

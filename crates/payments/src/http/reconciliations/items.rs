@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use crate::{ExplainedItem, MatchOutcome, ReconciliationItemView, Reconciliations};
 
-/// Which payouts, and where to go on.
+/// Which payouts and payments, and where to go on.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -21,7 +21,7 @@ pub(crate) struct ItemFilter {
     cursor: Option<String>,
 }
 
-/// The payouts of a reconciliation, the oldest first
+/// The payouts of a reconciliation and the payments that came in, the oldest first
 ///
 /// Each with its age, and with what a person has said about it.
 #[utoipa::path(

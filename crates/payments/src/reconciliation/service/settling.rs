@@ -1,19 +1,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use database::{Connection, DatabaseError};
-use event_log::{Fact, fact::ReconciliationFinished};
+use event_log::{
+    Fact,
+    fact::{GatewayFeesBooked, ReconciliationFinished},
+};
 use primitives::WithdrawalId;
 
 use super::{LEASE, Reconciliations, WORKER, unexplained_of};
 use crate::{
-    StatementLine,
+    FeeLine, StatementLine, StatementPage,
     gateway::GatewayName,
     quarantine,
     reconciliation::{
-        MatchOutcome, ReadFailure, Reconciliation, ReconciliationError, ReconciliationItem,
-        ReconciliationState, ReconciliationTally,
+        Direction, MatchOutcome, ReadFailure, Reconciliation, ReconciliationError,
+        ReconciliationItem, ReconciliationState, ReconciliationTally,
         comparison::{Ours, Theirs, compare, payouts},
-        items, store,
+        fees, items, store,
     },
 };
 
@@ -59,34 +62,73 @@ impl Reconciliations {
         Ok(unknown)
     }
 
-    /// Compares the gateway's lines with our withdrawals and keeps what came of it. Nothing is posted.
+    /// Compares the gateway's lines with our withdrawals and with what came in, and keeps what came of it. Nothing is
+    /// posted but what the gateway has kept for its services, once.
     ///
     /// `LeaseLost` when somebody else has claimed it since.
     pub fn finish_in(
         &self,
         conn: &mut Connection,
         claimed: &Reconciliation,
-        lines: &[StatementLine],
+        statement: &StatementPage,
     ) -> Result<Reconciliation, ReconciliationError> {
         let now = self.ambient.now();
         let before = store::newest(conn, claimed.gateway, Some("finished"))?;
         let pending = unexplained_of(conn, before.as_ref())?;
-        let theirs = with_pending(payouts(lines), &pending);
+        let theirs = with_pending(payouts(&statement.lines), &pending);
         let ours = self.ours_in(conn, claimed, &theirs, &pending)?;
         let items = compare(&theirs, &ours, now);
-        let tally = ReconciliationTally::of(&items);
-        let finished = claimed.clone().moved_to(ReconciliationState::Finished { at: now, tally });
+        let incoming = self.incoming_in(conn, claimed, &statement.incoming, &pending)?;
+        let finished = claimed.clone().moved_to(ReconciliationState::Finished {
+            at: now,
+            tally: ReconciliationTally::of(&items),
+            incoming: ReconciliationTally::of(&incoming),
+        });
         if !store::save(conn, claimed.version, &finished)? {
             return Err(ReconciliationError::LeaseLost);
         }
         items::insert(conn, claimed.id, &items)?;
+        items::insert(conn, claimed.id, &incoming)?;
         self.tell_withdrawals(conn, &items, &ours)?;
-        let open = items::unexplained(conn, claimed.gateway, claimed.id)?;
-        self.finished(conn, &finished, tally, open.len())?;
-        if open.iter().all(|item| item.outcome != MatchOutcome::TheirsOnly) {
-            quarantine::lift_in(conn, &self.ambient, &finished)?;
-        }
+        self.tell_charges(conn, &incoming)?;
+        self.book_fees(conn, &finished, &statement.fees)?;
+        self.concluded(conn, &finished)?;
         Ok(finished)
+    }
+
+    /// Tells the log, and lets payouts go again where nothing is unaccounted for.
+    fn concluded(
+        &self,
+        conn: &mut Connection,
+        finished: &Reconciliation,
+    ) -> Result<(), ReconciliationError> {
+        let open = items::unexplained(conn, finished.gateway, finished.id)?;
+        let tally = finished.state.tally().copied().unwrap_or_default();
+        self.finished(conn, finished, tally, open.len())?;
+        let forgotten = |item: &ReconciliationItem| {
+            item.direction == Direction::Out && item.outcome == MatchOutcome::TheirsOnly
+        };
+        if !open.iter().any(forgotten) {
+            quarantine::lift_in(conn, &self.ambient, finished)?;
+        }
+        Ok(())
+    }
+
+    fn book_fees(
+        &self,
+        conn: &mut Connection,
+        by: &Reconciliation,
+        lines: &[FeeLine],
+    ) -> Result<(), ReconciliationError> {
+        let booked = fees::book_in(conn, &self.ambient, by, lines)?;
+        let Some((amount_rupiah, journal)) = booked else { return Ok(()) };
+        let fact = Fact::GatewayFeesBooked(GatewayFeesBooked {
+            reconciliation: by.id,
+            gateway: by.gateway.as_str().to_owned(),
+            amount_rupiah,
+            journal: journal.id.to_string(),
+        });
+        Ok(self.append(conn, WORKER, fact)?)
     }
 
     /// The gateway's book could not be read.
@@ -177,7 +219,9 @@ impl Reconciliations {
 fn with_pending(mut theirs: Vec<Theirs>, pending: &[ReconciliationItem]) -> Vec<Theirs> {
     let told: BTreeSet<String> = theirs.iter().map(|it| it.reference.clone()).collect();
     let beyond = pending.iter().filter(|item| {
-        item.outcome != MatchOutcome::OursOnly && !told.contains(item.subject.as_str())
+        item.direction == Direction::Out
+            && item.outcome != MatchOutcome::OursOnly
+            && !told.contains(item.subject.as_str())
     });
     theirs.extend(beyond.map(|item| Theirs {
         reference: item.subject.clone(),

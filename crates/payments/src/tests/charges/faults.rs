@@ -4,8 +4,11 @@ use database::{Connection, DatabaseError};
 use diesel::Connection as _;
 use ledger::{AccountName, Label, Line, NewJournal};
 
-use super::{AMOUNT, Counter, known};
-use crate::tests::world::{World, on_each_engine};
+use super::{AMOUNT, Counter, known, suspense::Desk};
+use crate::{
+    SuspenseOutcome,
+    tests::world::{World, on_each_engine},
+};
 
 /// One that was paid, one that was paid twice, one that expired.
 fn planted(check: &str, plant: impl Fn(&World, &mut Connection)) {
@@ -91,4 +94,50 @@ fn money_in_suspense_that_no_payment_explains() {
         });
         posted.unwrap();
     });
+}
+
+#[test]
+fn a_release_that_the_books_do_not_follow() {
+    for (check, sql) in [
+        ("release_missing", "DELETE FROM suspense_release WHERE outcome = 'credited'"),
+        ("release_wrong", "UPDATE suspense_release SET amount_rupiah = 1 WHERE state = 'approved'"),
+        (
+            "release_wrong",
+            "UPDATE suspense_release SET account_id = 'acc_01h455vb4pex5vsknk084sn02q'
+             WHERE account_id IS NOT NULL",
+        ),
+        (
+            "release_wrong",
+            "UPDATE suspense_release SET outcome = 'returned', account_id = NULL,
+                 return_reference = 'rf-2' WHERE outcome = 'credited'",
+        ),
+        (
+            "release_missing",
+            "UPDATE suspense_release SET state = 'proposed', decided_at = NULL, decided_by = NULL,
+                 journal_id = NULL WHERE outcome = 'returned'",
+        ),
+    ] {
+        on_each_engine(|world| {
+            let desk = Desk::of(world);
+            let (siti, ani) = (desk.suspended(5, 30_000), desk.suspended(6, 20_000));
+            let returned = SuspenseOutcome::Returned("rf-1".to_owned());
+            for (charge, outcome) in
+                [(&siti, SuspenseOutcome::Credited(siti.account)), (&ani, returned)]
+            {
+                let release = desk.propose(&desk.maker, charge, outcome).unwrap();
+                desk.approve(&desk.checker, release.id).unwrap();
+            }
+            world.verify().unwrap();
+            test_kit::forge(&mut test_kit::raw_connection(&world.database), sql);
+            world.must_find(check);
+        });
+    }
+}
+
+#[test]
+fn a_top_up_that_lapsed_by_itself() {
+    by_script(
+        "charge_wrong",
+        "UPDATE charge SET state = 'failed', failure = 'lapsed' WHERE state = 'expired'",
+    );
 }

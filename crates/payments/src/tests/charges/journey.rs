@@ -75,7 +75,7 @@ fn a_second_payment_waits_for_a_person() {
         assert_eq!(counter.books(&charge), [2 * AMOUNT, 0, AMOUNT, AMOUNT]);
         let listed = counter.write(|charges, conn| charges.page_escalated_in(conn, None, 10));
         let [(escalated, payments)] = &listed.unwrap()[..] else { panic!("one is listed") };
-        assert_eq!((escalated.id, payments.len()), (charge.id, 2));
+        assert_eq!((escalated.id, payments.len()), (charge.id, 1), "the other one has its place");
         world.verify().unwrap();
     });
 }

@@ -122,3 +122,48 @@ fn staff_see_what_waits_for_a_person() {
         assert_eq!((&one["amount_rupiah"], &one["gateway"]), (&json!(AMOUNT), &json!("xendit")));
     });
 }
+
+#[test]
+fn what_waits_in_suspense_goes_page_by_page() {
+    over_http(async |world| {
+        let counter = Counter::of(world);
+        for number in 1..=3 {
+            let charge = counter.asked(number);
+            counter.step(&charge, known(&charge, &[("less", 20_000)]));
+        }
+        counter.minutes(60);
+        let path = "/v1/staff/suspended-payments";
+        let maker = format!("{}.m", world.person(9));
+        let (mut cursor, mut seen) = (String::new(), Vec::new());
+        for _ in 0..2 {
+            let page = get(world, &maker, &format!("{path}?limit=2{cursor}")).await;
+            seen.extend(page.body["data"].as_array().unwrap().clone());
+            let next = page.body["next_cursor"].as_str();
+            cursor = next.map(|next| format!("&cursor={next}")).unwrap_or_default();
+        }
+        assert_eq!((seen.len(), cursor.as_str()), (3, ""));
+        let shown = [&seen[0]["age_seconds"], &seen[0]["open"], &seen[0]["amount_rupiah"]];
+        assert_eq!(shown, [&json!(3_600), &json!(true), &json!(20_000)]);
+        let settled = get(world, &maker, &format!("{path}?state=settled")).await;
+        assert_eq!(settled.body, json!({ "data": [], "next_cursor": null }));
+        let siti = world.person(1).to_string();
+        assert_eq!(get(world, &siti, path).await.code(), (403, "staff_role_required"));
+    });
+}
+
+#[test]
+fn staff_have_a_top_up_looked_up() {
+    over_http(async |world| {
+        let counter = Counter::of(world);
+        let charge = counter.asked(1);
+        counter.step(&charge, known(&charge, &[("less", 20_000)]));
+        let path = format!("/v1/staff/top-ups/{}/look-up", charge.id);
+        let checker = format!("{}.k", world.person(2));
+        let asked = post(world, &checker, "one", &path, json!({})).await;
+        assert_eq!((asked.status, &asked.body["id"]), (202, &json!(charge.id)));
+        assert!(counter.claim(&charge).is_some(), "it is due");
+        let maker = format!("{}.m", world.person(3));
+        let refused = post(world, &maker, "two", &path, json!({})).await;
+        assert_eq!(refused.code(), (403, "staff_role_required"));
+    });
+}

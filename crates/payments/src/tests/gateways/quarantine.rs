@@ -1,7 +1,7 @@
 //! A backup is put back: the gateway knows of payouts that the database has forgotten.
 
 use database::{Connection, DatabaseError, Engine};
-use diesel::{QueryDsl as _, RunQueryDsl as _};
+use diesel::{Connection as _, QueryDsl as _, RunQueryDsl as _};
 use event_log::Actor;
 use gateway_simulator::Chaos;
 use primitives::Timestamp;
@@ -9,7 +9,7 @@ use primitives::Timestamp;
 use super::{Trial, block_on};
 use crate::{
     Accepted, DifferenceCause, GatewayName, Learnt, MatchOutcome, Withdrawal, WithdrawalState,
-    WithdrawalStateName as Name, notice_restore_in, quarantine_in,
+    WithdrawalStateName as Name, is_at_home, notice_restore_in, quarantine_in,
     tests::world::{World, on_each_engine},
 };
 
@@ -165,5 +165,47 @@ fn two_clones_on_postgresql_live_in_two_places() {
                 assert_ne!(home_of(one), home_of(other));
             }
         });
+    });
+}
+
+/// A role as some providers give it: it reads and writes, and knows nothing of the cluster.
+const PLAIN_ROLE: &str = "CREATE ROLE plain_tenant;
+    GRANT ALL ON ALL TABLES IN SCHEMA public TO plain_tenant;
+    GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO plain_tenant;
+    REVOKE EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint() FROM PUBLIC;
+    SET LOCAL ROLE plain_tenant";
+/// What putting a dump back does to the table.
+const MADE_ANEW: &str = "RESET ROLE;
+    CREATE TABLE anew AS TABLE payout_home;
+    DROP TABLE payout_home;
+    ALTER TABLE anew RENAME TO payout_home;
+    GRANT ALL ON payout_home TO plain_tenant;
+    SET LOCAL ROLE plain_tenant";
+
+/// All of it in one transaction that is undone: roles belong to the whole cluster.
+fn plain_tenant(world: &World, conn: &mut Connection) -> Result<(), DatabaseError> {
+    conn.run_script(PLAIN_ROLE)?;
+    let asked = conn.transaction::<_, DatabaseError, _>(|savepoint| {
+        Ok(savepoint.run_script("SELECT system_identifier FROM pg_control_system()")?)
+    });
+    assert!(asked.unwrap_err().to_string().contains("permission denied"));
+    assert!(!notice_restore_in(conn, &world.ambient)?, "a new house");
+    assert!(is_at_home(conn)?);
+    conn.run_script(MADE_ANEW)?;
+    assert!(!is_at_home(conn)?);
+    assert!(notice_restore_in(conn, &world.ambient)? && is_at_home(conn)?);
+    Err(DatabaseError::Busy)
+}
+
+#[test]
+fn a_role_that_knows_nothing_of_the_cluster_still_notices_a_dump() {
+    on_each_engine(|world| {
+        if world.database.engine() == Engine::Postgres {
+            let trial = Trial::of(world, GatewayName::Xendit, Chaos::Quiet, 1);
+            let mut conn = test_kit::raw_connection(&world.database);
+            let undone = conn.transaction(|conn| plain_tenant(world, conn));
+            assert!(matches!(undone, Err(DatabaseError::Busy)), "{undone:?}");
+            assert!(trial.standing().quarantine.is_none());
+        }
     });
 }

@@ -146,7 +146,7 @@ fn what_agrees_needs_no_explanation_and_nobody_explains_his_own() {
         let reference = item.subject;
         let mut conn = test_kit::raw_connection(&trial.office.world.database);
         let sql =
-            format!("UPDATE reconciliation_item SET suspense = {{}} WHERE subject = '{reference}'");
+            format!("UPDATE reconciliation_line SET suspense = {{}} WHERE subject = '{reference}'");
         let yes = if matches!(conn, Connection::Sqlite(_)) { "1" } else { "TRUE" };
         conn.run_script(&sql.replace("{}", yes)).unwrap();
         let (reconciliations, id, own) = (trial.reconciliations(), found.id, asked.account);
@@ -258,7 +258,7 @@ fn both_books_stay_as_they_were() {
 fn what_was_kept_of_a_comparison_is_proved() {
     for (check, sql) in [
         ("reconciliation_wrong", "UPDATE reconciliation SET matched = matched + 1"),
-        ("reconciliation_wrong", "DELETE FROM reconciliation_item"),
+        ("reconciliation_wrong", "DELETE FROM reconciliation_line"),
         (
             "quarantine_wrong",
             "INSERT INTO payout_quarantine SELECT 'midtrans', 1, 1, 2, id FROM reconciliation

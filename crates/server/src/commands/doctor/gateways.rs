@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use payments::{Gateway, GatewayStanding, ReconciliationState, Reconciliations, Withdrawals};
+use payments::{
+    Charges, Gateway, GatewayStanding, ReconciliationState, Reconciliations, Withdrawals,
+};
 use primitives::Timestamp;
 
 use super::Finding;
@@ -57,7 +59,8 @@ fn standing(
     let ambient = clock::ambient(settings.development.clock_file.as_ref());
     let withdrawals = Withdrawals::new(ambient.clone(), settings.withdrawals.terms(), Vec::new());
     let only = [Arc::clone(gateway)].into();
-    let reconciliations = Reconciliations::new(ambient, withdrawals, &only);
+    let charges = Charges::new(ambient.clone(), Vec::new());
+    let reconciliations = Reconciliations::new(ambient, withdrawals, charges, &only);
     let database = house::open_database(settings, true)?;
     let standings = database.read_blocking(|conn| reconciliations.standings_in(conn))?;
     standings.into_iter().next().ok_or_else(|| "the gateway is not known".into())
@@ -70,7 +73,7 @@ fn books(standing: &GatewayStanding) -> String {
 
 fn last(standing: &GatewayStanding) -> String {
     match standing.last.as_ref().map(|last| (last.state, last.id)) {
-        Some((ReconciliationState::Finished { at, tally }, id)) => {
+        Some((ReconciliationState::Finished { at, tally, .. }, id)) => {
             format!("last reconciled {at} ({id}, {} matched)", tally.matched)
         }
         _ => "never reconciled".to_owned(),

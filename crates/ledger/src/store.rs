@@ -66,7 +66,6 @@ impl From<&LinkRow> for Balance {
     }
 }
 
-// What is unique is asked for without a LIMIT: SQLite prepares a statement anew each time its limit is bound.
 pub(crate) fn account_number(
     conn: &mut Connection,
     name: &str,

@@ -63,7 +63,6 @@ fn look_one_by_one(
     Ok(Look { positions, taken: taken.as_deref().map(parse_journal).transpose()? })
 }
 
-// Without a LIMIT: SQLite would prepare the statement anew each time the limit is bound.
 fn position(conn: &mut SqliteConnection, account: &Account) -> Result<Position, DatabaseError> {
     let links = diesel::alias!(posting as chain);
     let (of, version) = links.fields((posting::account, posting::version));

@@ -12,6 +12,9 @@ use crate::{
     },
 };
 
+/// More than there are: every look reaches everybody who is due.
+const ALL: i64 = 100_000;
+
 impl Trial {
     pub(super) fn asks(&self, number: u32, channel: PayInChannel) -> Charge {
         let world = &self.office.world;
@@ -30,10 +33,10 @@ impl Trial {
     /// So many minutes go by, and the worker looks after each.
     pub(super) async fn looks(&self, minutes: usize) {
         for _ in 0..minutes {
-            self.charge_dispatcher().step(1_000).await.unwrap();
+            self.charge_dispatcher().step(ALL).await.unwrap();
             self.minutes(1);
         }
-        self.charge_dispatcher().step(1_000).await.unwrap();
+        self.charge_dispatcher().step(ALL).await.unwrap();
     }
 
     /// The simulator's word about the charge.

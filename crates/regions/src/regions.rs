@@ -59,10 +59,10 @@ impl Regions {
         self.0.load().atlas.locate(place)
     }
 
-    /// The name of the zone in which the region's days begin.
-    pub fn time_zone(&self, code: &RegionCode) -> &'static str {
+    /// The zone in which the region's days begin.
+    pub fn time_zone(&self, code: &RegionCode) -> TimeZone {
         let known = self.0.load().atlas.get(code).map(|region| region.time_zone);
-        known.unwrap_or_else(|| TimeZone::of_province(code)).name()
+        known.unwrap_or_else(|| TimeZone::of_province(code))
     }
 }
 

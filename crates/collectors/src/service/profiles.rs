@@ -1,6 +1,5 @@
 use database::{Connection, DatabaseError};
-use primitives::{CollectorId, RegionCode, Timestamp};
-use regions::TimeZone;
+use primitives::{CollectorId, Timestamp};
 
 use super::Collectors;
 use crate::{
@@ -49,7 +48,7 @@ impl Collectors {
             name: collector.name.into(),
             kind: collector.kind,
             base: collector.base.coordinates,
-            time_zone: self.time_zone_of(&collector.desa),
+            time_zone: self.regions.time_zone(&collector.desa),
             desa: collector.desa,
             limits: collector.limits,
             service_radius_meters: collector.service_radius.meters(),
@@ -60,10 +59,5 @@ impl Collectors {
             promises: collector.promises,
             created_at: collector.created_at,
         })
-    }
-
-    fn time_zone_of(&self, desa: &RegionCode) -> TimeZone {
-        let known = self.regions.get(desa).map(|region| region.time_zone);
-        known.unwrap_or_else(|| TimeZone::of_province(desa))
     }
 }

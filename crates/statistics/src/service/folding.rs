@@ -85,7 +85,7 @@ impl Statistics {
 
     /// Days are cut at midnight of the region's own zone; a zone that nobody knows is taken for UTC.
     fn day_of(&self, desa: &RegionCode, moment: Timestamp) -> Day {
-        let zone = TimeZone::get(self.regions.time_zone(desa)).unwrap_or(TimeZone::UTC);
+        let zone = TimeZone::get(self.regions.time_zone(desa).name()).unwrap_or(TimeZone::UTC);
         Day::at(moment, &zone)
     }
 }

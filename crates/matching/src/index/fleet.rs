@@ -6,14 +6,14 @@ use primitives::{AccountId, CollectorId, Coordinates, Rupiah, UnitPrice};
 use super::{
     bitmap::Raised,
     grid::Grid,
-    market::Market,
-    merits::{MeritColumns, Merits, Standards},
+    market::{Market, Markets},
+    merits::{Height, MeritColumns, Merits, Standards},
     plane::{Flat, whole_meters},
+    pyramid::Pyramid,
     vehicles::Vehicles,
 };
 use crate::ranking::{
-    Appraisal, Contender, Deal, Job, Judge, Load, MaterialSlot, Price, Standing, Value, lies_in,
-    spare_capacity,
+    Appraisal, Contender, Deal, Job, Judge, Load, Price, Standing, Value, lies_in, spare_capacity,
 };
 
 /// All collectors who work now, ready to be ranked: columns sorted by the grid cell of their whereabouts.
@@ -24,16 +24,24 @@ pub struct Fleet {
     pub(super) grid: Grid,
     pub(super) spots: Vec<Spot>,
     pub(super) merits: MeritColumns,
+    pub(super) peaks: Pyramid,
     pub(super) vehicles: Vehicles,
     /// Per material, who buys it and for how much.
-    markets: Vec<Market>,
+    markets: Markets,
     /// The farthest from anyone's whereabouts to the far side of his circle.
     reach_meters: u32,
-    ids: Vec<CollectorId>,
-    accounts: Vec<AccountId>,
-    circles: Vec<Circle>,
-    areas: Vec<Option<Arc<ServiceArea>>>,
-    standings: Vec<Standing>,
+    members: Vec<Member>,
+}
+
+/// What is read of somebody whom the index leaves: side by side, since nearly all of it is.
+#[derive(Debug, Clone)]
+struct Member {
+    id: CollectorId,
+    account: AccountId,
+    base: Coordinates,
+    radius_meters: u32,
+    area: Option<Arc<ServiceArea>>,
+    standing: Standing,
 }
 
 /// A place on the flat map in eight bytes, seen from the corner of the grid.
@@ -41,13 +49,6 @@ pub struct Fleet {
 pub(super) struct Spot {
     east: f32,
     north: f32,
-}
-
-/// The part of the country in which somebody works.
-#[derive(Debug, Clone, Copy)]
-struct Circle {
-    base: Coordinates,
-    radius_meters: u32,
 }
 
 impl Fleet {
@@ -63,39 +64,37 @@ impl Fleet {
         let places = order.iter().filter_map(|&place| places.get(place));
         let mut fleet = Self {
             spots: places.map(|place| Spot::of(*place, grid.corner())).collect(),
-            markets: Market::open(working.iter().map(|contender| contender.prices.as_slice())),
+            markets: Markets::open(working.iter().map(|contender| contender.prices.as_slice())),
             grid,
             ..Self::default()
         };
         working.iter().for_each(|contender| fleet.add(contender));
-        fleet.vehicles = Vehicles::of(&fleet.standings);
+        fleet.vehicles = Vehicles::of(fleet.members.iter().map(|member| &member.standing));
         fleet.weigh(&working);
         fleet
     }
 
     /// How many collectors work now.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.members.len()
     }
 
     /// Whether nobody works now.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.members.is_empty()
     }
 
     /// How many bytes the index takes: what is read for everybody near, without the attributes of those whom it leaves.
     pub fn index_bytes(&self) -> usize {
-        let bitmaps: usize = self.markets.iter().map(|market| market.buyers().bytes()).sum();
+        let bitmaps = self.markets.bitmap_bytes();
         let spots = size_of_val(self.spots.as_slice());
-        self.grid.bytes() + spots + self.merits.bytes() + self.vehicles.bytes() + bitmaps
+        let merits = self.merits.bytes() + self.peaks.bytes();
+        self.grid.bytes() + spots + merits + self.vehicles.bytes() + bitmaps
     }
 
     /// How many bytes the attributes take: price lists, identities, bases and standings.
     pub fn attribute_bytes(&self) -> usize {
-        let prices: usize = self.markets.iter().map(Market::bytes).sum();
-        let people = size_of_val(self.ids.as_slice()) + size_of_val(self.accounts.as_slice());
-        let circles = size_of_val(self.circles.as_slice());
-        prices + people + circles + size_of_val(self.standings.as_slice())
+        self.markets.price_bytes() + size_of_val(self.members.as_slice())
     }
 
     /// Nobody farther from the job than this can be eligible.
@@ -105,7 +104,7 @@ impl Fleet {
 
     /// Who may be asked for a job, by his price list; nothing when nobody buys what somebody has to.
     pub(super) fn buyers_of(&self, job: &Job) -> Option<Raised<'_>> {
-        let buyers = job.items.iter().map(|item| Some(self.market(item.material)?.buyers()));
+        let buyers = job.items.iter().map(|item| Some(self.markets.of(item.material)?.buyers()));
         if job.minimum_share.is_all() {
             buyers.collect::<Option<_>>().map(Raised::All)
         } else {
@@ -115,30 +114,32 @@ impl Fleet {
 
     /// What one collector takes of a job.
     pub(super) fn deal_of(&self, slot: usize, job: &Job) -> Option<Deal> {
-        job.deal(|material| self.market(material)?.price_at(slot))
+        job.deal(|material| self.markets.price_at(slot, material))
     }
 
-    /// What somebody would pay who is the best in every market; nothing when that is out of all proportion.
-    pub(super) fn best_payout_for(&self, job: &Job) -> Option<Rupiah> {
-        let markets = job.items.iter().filter_map(|item| Some((item, self.market(item.material)?)));
+    /// What somebody would pay for each item who is the best in every market; nothing when that is out of all proportion.
+    pub(super) fn best_payouts_for(&self, job: &Job) -> Option<Vec<(usize, Rupiah)>> {
+        let markets =
+            job.items.iter().filter_map(|item| Some((item, self.markets.of(item.material)?)));
         let values = markets.map(|(item, market)| {
-            item.quantity.value_at(UnitPrice::parse(market.best_price()).ok()?).ok()
+            let price = UnitPrice::parse(market.best_price()).ok()?;
+            Some((usize::from(item.material.0), item.quantity.value_at(price).ok()?))
         });
-        Rupiah::sum(values.collect::<Option<Vec<_>>>()?).ok()
+        values.collect()
     }
 
     /// Whether the collector may go there at all: the one place where the index decides it.
     pub(super) fn admits(&self, slot: usize, job: &Job) -> bool {
-        let Some(circle) = self.circles.get(slot) else { return false };
-        let allowed = circle.radius_meters.saturating_add(job.tolerance_meters);
-        self.accounts.get(slot).is_some_and(|&account| account != job.household)
-            && whole_meters(circle.base, job.place) <= allowed
-            && self.areas.get(slot).is_some_and(|area| lies_in(area.as_deref(), job))
+        let Some(member) = self.members.get(slot) else { return false };
+        let allowed = member.radius_meters.saturating_add(job.tolerance_meters);
+        member.account != job.household
+            && whole_meters(member.base, job.place) <= allowed
+            && lies_in(member.area.as_deref(), job)
     }
 
     /// Whether what the collector takes fits on his vehicle.
     pub(super) fn has_room(&self, slot: usize, deal: &Deal) -> bool {
-        self.standings.get(slot).is_some_and(|standing| standing.free.holds(deal.load))
+        self.standing(slot).is_some_and(|standing| standing.free.holds(deal.load))
     }
 
     /// What one collector is worth who may take the job.
@@ -149,20 +150,16 @@ impl Fleet {
         job: &Job,
         judge: &Judge<'_>,
     ) -> Option<Appraisal> {
-        let (id, standing) = (*self.ids.get(slot)?, self.standings.get(slot)?);
-        Some(judge.appraise(job, id, standing, deal))
+        let Member { id, standing, .. } = self.members.get(slot)?;
+        Some(judge.appraise(job, *id, standing, deal))
     }
 
     pub(super) fn id(&self, slot: usize) -> Option<CollectorId> {
-        self.ids.get(slot).copied()
+        self.members.get(slot).map(|member| member.id)
     }
 
     pub(super) fn standing(&self, slot: usize) -> Option<&Standing> {
-        self.standings.get(slot)
-    }
-
-    fn market(&self, material: MaterialSlot) -> Option<&Market> {
-        self.markets.get(usize::from(material.0))
+        self.members.get(slot).map(|member| &member.standing)
     }
 
     fn add(&mut self, contender: &Contender) {
@@ -171,35 +168,60 @@ impl Fleet {
         // Two distances are rounded to meters on the way here, and the one they bound is too.
         let reach = contender.radius_meters.saturating_add(from_base).saturating_add(2);
         self.reach_meters = self.reach_meters.max(reach);
-        self.ids.push(contender.collector);
-        self.accounts.push(contender.account);
-        self.circles.push(Circle { base: contender.base, radius_meters: contender.radius_meters });
-        self.areas.push(contender.area.clone());
-        self.standings.push(standing);
+        self.members.push(Member {
+            id: contender.collector,
+            account: contender.account,
+            base: contender.base,
+            radius_meters: contender.radius_meters,
+            area: contender.area.clone(),
+            standing,
+        });
     }
 
     fn weigh(&mut self, working: &[&Contender]) {
-        let merits = self.standings.iter().zip(working).map(|(standing, contender)| {
-            Merits::of(Standards {
-                reliability: standing.reliability,
-                rating: standing.rating,
-                spare_capacity: spare_capacity(standing.capacity, standing.free, Load::default()),
-                fairness: standing.fairness,
-                generosity: self.generosity_of(&contender.prices),
-            })
-        });
+        let merits =
+            self.members.iter().zip(working).map(|(Member { standing, .. }, contender)| {
+                Merits::of(Standards {
+                    reliability: standing.reliability,
+                    rating: standing.rating,
+                    spare_capacity: spare_capacity(
+                        standing.capacity,
+                        standing.free,
+                        Load::default(),
+                    ),
+                    fairness: standing.fairness,
+                    generosity: self.generosity_of(&contender.prices),
+                })
+            });
         let merits: Vec<Merits> = merits.collect();
-        let cells = (0..self.grid.cells()).map(|cell| self.grid.slots(cell..cell + 1));
-        self.merits = MeritColumns::of(&merits, cells);
+        self.peaks = self.pile_up(working, &merits);
+        self.merits = MeritColumns::of(&merits);
     }
 
-    /// The highest share of a market's best price on the list, rounded up.
+    fn pile_up(&self, working: &[&Contender], merits: &[Merits]) -> Pyramid {
+        let mut peaks = Pyramid::sized(self.grid.extent(), self.markets.count());
+        for (cell, slots) in self.grid.cells_with_slots() {
+            let people = working.get(slots.clone()).zip(merits.get(slots)).unwrap_or_default();
+            for (contender, merits) in people.0.iter().zip(people.1) {
+                let heights = contender.prices.iter().map(|line| {
+                    (usize::from(line.material.0), Height::paying(*merits, self.share_of(line)))
+                });
+                peaks.admit(cell, *merits, heights);
+            }
+        }
+        peaks.pile_up();
+        peaks
+    }
+
+    /// The highest share of a market's best price on the list.
     fn generosity_of(&self, prices: &[Price]) -> Value {
-        let shares = prices.iter().filter_map(|line| {
-            let best = self.market(line.material)?.best_price();
-            Some(Value::share_rounded_up(line.price.get(), best))
-        });
-        shares.max().unwrap_or(Value::WORST)
+        prices.iter().map(|line| self.share_of(line)).max().unwrap_or(Value::WORST)
+    }
+
+    /// The share of the market's best price, rounded up.
+    fn share_of(&self, line: &Price) -> Value {
+        let best = self.markets.of(line.material).map_or(0, Market::best_price);
+        Value::share_rounded_up(line.price.get(), best)
     }
 }
 

@@ -45,6 +45,16 @@ pub(super) fn whole(number: f64) -> i64 {
     number.floor() as i64
 }
 
+/// Whole meters that are not more than these; none where there are fewer.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "truncated on purpose, and below zero and beyond the end the cast saturates"
+)]
+pub(super) const fn whole_meters_below(meters: f64) -> u32 {
+    meters as u32
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -57,6 +57,10 @@ pub struct Score(u32);
 impl Score {
     /// None at all.
     pub(crate) const NOTHING: Self = Self(0);
+    /// The least that is something.
+    pub(crate) const LEAST: Self = Self(1);
+    /// No score is above this.
+    pub(crate) const MOST: Self = Self(u32::MAX);
 
     /// Both together.
     pub(crate) const fn plus(self, other: Self) -> Self {
@@ -66,6 +70,16 @@ impl Score {
     /// What is left of it, if anything.
     pub(crate) const fn less(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
+    }
+
+    /// The next whole number of millionths.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "truncated on purpose, and below zero and beyond the end the cast saturates"
+    )]
+    pub(crate) const fn rounded_up(millionths: f64) -> Self {
+        Self((millionths as u32).saturating_add(1))
     }
 
     /// The number of millionths.

@@ -214,7 +214,7 @@ fn agree(side: &Side, postgis: &PostGis, redis: &mut Redis<'_>) -> Result<(), Fa
 }
 
 fn traffic(side: &Side, time: Duration) -> Result<(), Fault> {
-    let mut traffic = updates::measure(&side.crowd, &side.fleet, &side.jobs, &JUDGE, time);
+    let mut traffic = updates::measure(&side.crowd, &side.fleet, &side.jobs, &JUDGE, time)?;
     table::title("Positions by one writer, rankings by one reader")?;
     table::columns(&["", "alone", "together", "ratio"])?;
     let (alone, together) = (traffic.alone_per_second, traffic.together_per_second);

@@ -1,20 +1,17 @@
 use std::sync::Arc;
 
-use collectors::ServiceArea;
-use primitives::{AccountId, CollectorId, Coordinates, Rupiah, UnitPrice};
+use primitives::{CollectorId, Rupiah, UnitPrice};
 
 use super::{
-    bitmap::Raised,
+    bitmap::{Bitmap, Raised},
     grid::Grid,
-    market::{Market, Markets},
-    merits::{Height, MeritColumns, Merits, Standards},
-    plane::{Flat, whole_meters},
+    merits::{Height, MeritColumns, Merits},
+    plane::{Flat, whole_meters, whole_meters_below},
     pyramid::Pyramid,
+    roll::{Member, Roll, Whereabouts},
     vehicles::Vehicles,
 };
-use crate::ranking::{
-    Appraisal, Contender, Deal, Job, Judge, Load, Price, Standing, Value, lies_in, spare_capacity,
-};
+use crate::ranking::{Appraisal, Contender, Deal, Job, Judge, Standing, lies_in};
 
 /// All collectors who work now, ready to be ranked: columns sorted by the grid cell of their whereabouts.
 ///
@@ -26,22 +23,14 @@ pub struct Fleet {
     pub(super) merits: MeritColumns,
     pub(super) peaks: Pyramid,
     pub(super) vehicles: Vehicles,
-    /// Per material, who buys it and for how much.
-    markets: Markets,
+    /// Per material, who buys it.
+    buyers: Vec<Bitmap>,
     /// The farthest from anyone's whereabouts to the far side of his circle.
     reach_meters: u32,
-    members: Vec<Member>,
-}
-
-/// What is read of somebody whom the index leaves: side by side, since nearly all of it is.
-#[derive(Debug, Clone)]
-struct Member {
-    id: CollectorId,
-    account: AccountId,
-    base: Coordinates,
-    radius_meters: u32,
-    area: Option<Arc<ServiceArea>>,
-    standing: Standing,
+    roll: Arc<Roll>,
+    /// Where in the roll each slot's collector stands, and where he is.
+    rows: Vec<u32>,
+    whereabouts: Vec<Whereabouts>,
 }
 
 /// A place on the flat map in eight bytes, seen from the corner of the grid.
@@ -58,35 +47,58 @@ impl Fleet {
             contenders.into_iter().filter(|contender| contender.is_ready()).collect();
         let places: Vec<Flat> =
             working.iter().map(|contender| Flat::of(contender.whereabouts())).collect();
+        // Neighbours lie side by side, and still do so by and large when they have moved about.
+        let (_, order) = Grid::around(&places);
+        let roll = Arc::new(Roll::call(&picked(&working, &order), order));
+        Self::lay_out(roll, &working)
+    }
+
+    /// The same when nobody has done anything but move: takes the same contenders, in the same order.
+    #[must_use]
+    pub fn moved<'a>(&self, contenders: impl IntoIterator<Item = &'a Contender>) -> Self {
+        let working = contenders.into_iter().filter(|contender| contender.is_ready());
+        Self::lay_out(Arc::clone(&self.roll), &working.collect::<Vec<_>>())
+    }
+
+    /// Sorts everybody by the cell of his whereabouts.
+    fn lay_out(roll: Arc<Roll>, working: &[&Contender]) -> Self {
+        let whereabouts: Vec<_> = working.iter().map(|who| Whereabouts::of(who)).collect();
+        let whereabouts = picked(&whereabouts, &roll.named);
+        let places: Vec<Flat> = whereabouts.iter().map(|at| Flat::of(at.place)).collect();
         let (grid, order) = Grid::around(&places);
-        let working: Vec<&Contender> =
-            order.iter().filter_map(|&place| working.get(place).copied()).collect();
-        let places = order.iter().filter_map(|&place| places.get(place));
-        let mut fleet = Self {
-            spots: places.map(|place| Spot::of(*place, grid.corner())).collect(),
-            markets: Markets::open(working.iter().map(|contender| contender.prices.as_slice())),
+        let people = roll.members.iter().zip(&whereabouts);
+        let vehicles = Vehicles::of(people.map(|(member, at)| member.standing(*at)));
+        let reach = roll.members.iter().zip(&places).map(|(member, at)| member.reach_meters(*at));
+        let reach = reach.fold(0.0, f64::max);
+        let merits: Vec<Merits> = picked(&roll.merits, &order);
+        let spots = order.iter().filter_map(|&row| places.get(row));
+        Self {
+            spots: spots.map(|place| Spot::of(*place, grid.corner())).collect(),
+            merits: MeritColumns::of(&merits),
+            peaks: pile_up(&grid, &roll, &order),
+            vehicles: vehicles.in_order(&order),
+            buyers: buyers_of(&roll, &order),
+            reach_meters: whole_meters_below(reach + 1.0),
+            rows: order.iter().map(|&row| u32::try_from(row).unwrap_or(u32::MAX)).collect(),
+            whereabouts: picked(&whereabouts, &order),
             grid,
-            ..Self::default()
-        };
-        working.iter().for_each(|contender| fleet.add(contender));
-        fleet.vehicles = Vehicles::of(fleet.members.iter().map(|member| &member.standing));
-        fleet.weigh(&working);
-        fleet
+            roll,
+        }
     }
 
     /// How many collectors work now.
     pub fn len(&self) -> usize {
-        self.members.len()
+        self.rows.len()
     }
 
     /// Whether nobody works now.
     pub fn is_empty(&self) -> bool {
-        self.members.is_empty()
+        self.rows.is_empty()
     }
 
     /// How many bytes the index takes: what is read for everybody near, without the attributes of those whom it leaves.
     pub fn index_bytes(&self) -> usize {
-        let bitmaps = self.markets.bitmap_bytes();
+        let bitmaps: usize = self.buyers.iter().map(Bitmap::bytes).sum();
         let spots = size_of_val(self.spots.as_slice());
         let merits = self.merits.bytes() + self.peaks.bytes();
         self.grid.bytes() + spots + merits + self.vehicles.bytes() + bitmaps
@@ -94,7 +106,8 @@ impl Fleet {
 
     /// How many bytes the attributes take: price lists, identities, bases and standings.
     pub fn attribute_bytes(&self) -> usize {
-        self.markets.price_bytes() + size_of_val(self.members.as_slice())
+        let places = size_of_val(self.rows.as_slice()) + size_of_val(self.whereabouts.as_slice());
+        self.roll.bytes() + places
     }
 
     /// Nobody farther from the job than this can be eligible.
@@ -104,7 +117,7 @@ impl Fleet {
 
     /// Who may be asked for a job, by his price list; nothing when nobody buys what somebody has to.
     pub(super) fn buyers_of(&self, job: &Job) -> Option<Raised<'_>> {
-        let buyers = job.items.iter().map(|item| Some(self.markets.of(item.material)?.buyers()));
+        let buyers = job.items.iter().map(|item| self.buyers.get(usize::from(item.material.0)));
         if job.minimum_share.is_all() {
             buyers.collect::<Option<_>>().map(Raised::All)
         } else {
@@ -114,13 +127,14 @@ impl Fleet {
 
     /// What one collector takes of a job.
     pub(super) fn deal_of(&self, slot: usize, job: &Job) -> Option<Deal> {
-        job.deal(|material| self.markets.price_at(slot, material))
+        let row = self.row(slot)?;
+        job.deal(|material| self.roll.markets.price_at(row, material))
     }
 
     /// What somebody would pay for each item who is the best in every market; nothing when that is out of all proportion.
     pub(super) fn best_payouts_for(&self, job: &Job) -> Option<Vec<(usize, Rupiah)>> {
         let markets =
-            job.items.iter().filter_map(|item| Some((item, self.markets.of(item.material)?)));
+            job.items.iter().filter_map(|item| Some((item, self.roll.markets.of(item.material)?)));
         let values = markets.map(|(item, market)| {
             let price = UnitPrice::parse(market.best_price()).ok()?;
             Some((usize::from(item.material.0), item.quantity.value_at(price).ok()?))
@@ -130,7 +144,7 @@ impl Fleet {
 
     /// Whether the collector may go there at all: the one place where the index decides it.
     pub(super) fn admits(&self, slot: usize, job: &Job) -> bool {
-        let Some(member) = self.members.get(slot) else { return false };
+        let Some(member) = self.member(slot) else { return false };
         let allowed = member.radius_meters.saturating_add(job.tolerance_meters);
         member.account != job.household
             && whole_meters(member.base, job.place) <= allowed
@@ -150,79 +164,60 @@ impl Fleet {
         job: &Job,
         judge: &Judge<'_>,
     ) -> Option<Appraisal> {
-        let Member { id, standing, .. } = self.members.get(slot)?;
-        Some(judge.appraise(job, *id, standing, deal))
+        Some(judge.appraise(job, self.id(slot)?, &self.standing(slot)?, deal))
     }
 
     pub(super) fn id(&self, slot: usize) -> Option<CollectorId> {
-        self.members.get(slot).map(|member| member.id)
+        self.member(slot).map(|member| member.id)
     }
 
-    pub(super) fn standing(&self, slot: usize) -> Option<&Standing> {
-        self.members.get(slot).map(|member| &member.standing)
+    pub(super) fn standing(&self, slot: usize) -> Option<Standing> {
+        Some(self.member(slot)?.standing(*self.whereabouts.get(slot)?))
     }
 
-    fn add(&mut self, contender: &Contender) {
-        let standing = Standing::of(contender);
-        let from_base = whole_meters(contender.base, standing.whereabouts);
-        // Two distances are rounded to meters on the way here, and the one they bound is too.
-        let reach = contender.radius_meters.saturating_add(from_base).saturating_add(2);
-        self.reach_meters = self.reach_meters.max(reach);
-        self.members.push(Member {
-            id: contender.collector,
-            account: contender.account,
-            base: contender.base,
-            radius_meters: contender.radius_meters,
-            area: contender.area.clone(),
-            standing,
-        });
+    fn member(&self, slot: usize) -> Option<&Member> {
+        self.roll.members.get(self.row(slot)?)
     }
 
-    fn weigh(&mut self, working: &[&Contender]) {
-        let merits =
-            self.members.iter().zip(working).map(|(Member { standing, .. }, contender)| {
-                Merits::of(Standards {
-                    reliability: standing.reliability,
-                    rating: standing.rating,
-                    spare_capacity: spare_capacity(
-                        standing.capacity,
-                        standing.free,
-                        Load::default(),
-                    ),
-                    fairness: standing.fairness,
-                    generosity: self.generosity_of(&contender.prices),
-                })
-            });
-        let merits: Vec<Merits> = merits.collect();
-        self.peaks = self.pile_up(working, &merits);
-        self.merits = MeritColumns::of(&merits);
+    fn row(&self, slot: usize) -> Option<usize> {
+        usize::try_from(*self.rows.get(slot)?).ok()
     }
+}
 
-    fn pile_up(&self, working: &[&Contender], merits: &[Merits]) -> Pyramid {
-        let mut peaks = Pyramid::sized(self.grid.extent(), self.markets.count());
-        for (cell, slots) in self.grid.cells_with_slots() {
-            let people = working.get(slots.clone()).zip(merits.get(slots)).unwrap_or_default();
-            for (contender, merits) in people.0.iter().zip(people.1) {
-                let heights = contender.prices.iter().map(|line| {
-                    (usize::from(line.material.0), Height::paying(*merits, self.share_of(line)))
-                });
-                peaks.admit(cell, *merits, heights);
+/// The things of everybody in another order.
+fn picked<T: Copy>(things: &[T], order: &[usize]) -> Vec<T> {
+    order.iter().filter_map(|&row| things.get(row).copied()).collect()
+}
+
+fn buyers_of(roll: &Roll, order: &[usize]) -> Vec<Bitmap> {
+    let mut buyers = vec![Bitmap::of(order.len()); roll.markets.count()];
+    for (slot, &row) in order.iter().enumerate() {
+        for (bitmap, height) in buyers.iter_mut().zip(roll.heights(row)) {
+            if *height > Height::default() {
+                bitmap.raise(slot);
             }
         }
-        peaks.pile_up();
-        peaks
     }
+    buyers
+}
 
-    /// The highest share of a market's best price on the list.
-    fn generosity_of(&self, prices: &[Price]) -> Value {
-        prices.iter().map(|line| self.share_of(line)).max().unwrap_or(Value::WORST)
+fn pile_up(grid: &Grid, roll: &Roll, order: &[usize]) -> Pyramid {
+    let mut peaks = Pyramid::sized(grid.extent(), roll.markets.count());
+    let mut highest = vec![Height::default(); roll.markets.count()];
+    for (cell, slots) in grid.cells_with_slots().filter(|(_, slots)| !slots.is_empty()) {
+        highest.fill(Height::default());
+        for &row in order.get(slots).unwrap_or_default() {
+            if let Some(merits) = roll.merits.get(row) {
+                peaks.admit(cell, *merits);
+            }
+            for (highest, height) in highest.iter_mut().zip(roll.heights(row)) {
+                *highest = (*highest).max(*height);
+            }
+        }
+        peaks.raise(cell, &highest);
     }
-
-    /// The share of the market's best price, rounded up.
-    fn share_of(&self, line: &Price) -> Value {
-        let best = self.markets.of(line.material).map_or(0, Market::best_price);
-        Value::share_rounded_up(line.price.get(), best)
-    }
+    peaks.pile_up();
+    peaks
 }
 
 impl Spot {

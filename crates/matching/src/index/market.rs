@@ -1,16 +1,16 @@
 use primitives::UnitPrice;
 
-use super::bitmap::Bitmap;
 use crate::ranking::{MaterialSlot, Price};
 
 /// Stands for the price of what somebody does not buy; no price is so high.
 const NOT_BOUGHT: u32 = u32::MAX;
 
-/// Who buys one material, and what the best of them pays.
+/// What the best buyer of one material pays.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Market {
-    buyers: Bitmap,
     best_price: u32,
+    /// What one rupiah is of the best price: in 255ths of it and 2³²nds of these, rounded up.
+    share_per_rupiah: u64,
 }
 
 /// All markets, and everybody's price list: one column per material that anybody buys, so that a price is found by its
@@ -22,9 +22,11 @@ pub(super) struct Markets {
 }
 
 impl Market {
-    /// Who buys it.
-    pub(super) const fn buyers(&self) -> &Bitmap {
-        &self.buyers
+    /// A price beside the best one in 255ths, rounded up or one above that: a division would take most of a build.
+    pub(super) fn share_of(&self, price: UnitPrice) -> u8 {
+        let rupiah = u64::try_from(price.get()).unwrap_or(0);
+        let share = rupiah.saturating_mul(self.share_per_rupiah) >> 32;
+        u8::try_from(share + 1).unwrap_or(u8::MAX)
     }
 
     /// What the best of them pays.
@@ -34,17 +36,19 @@ impl Market {
 }
 
 impl Markets {
-    /// Takes everybody's price lists in the order of the slots.
+    /// Takes everybody's price lists, row by row.
     pub(super) fn open<'a>(lists: impl ExactSizeIterator<Item = &'a [Price]> + Clone) -> Self {
-        let slots = lists.len();
+        let rows = lists.len();
         let columns = lists.clone().flatten().map(|line| usize::from(line.material.0) + 1).max();
-        let closed = Market { buyers: Bitmap::of(slots), best_price: 0 };
         let mut all = Self {
-            markets: vec![closed; columns.unwrap_or(0)],
-            prices: vec![NOT_BOUGHT; slots * columns.unwrap_or(0)],
+            markets: vec![Market::default(); columns.unwrap_or(0)],
+            prices: vec![NOT_BOUGHT; rows * columns.unwrap_or(0)],
         };
-        for (slot, list) in lists.enumerate() {
-            list.iter().for_each(|line| all.admit(slot, line));
+        for (row, list) in lists.enumerate() {
+            list.iter().for_each(|line| all.admit(row, line));
+        }
+        for market in &mut all.markets {
+            market.share_per_rupiah = (255_u64 << 32).div_ceil(market.best_price.max(1).into());
         }
         all
     }
@@ -55,8 +59,8 @@ impl Markets {
     }
 
     /// What one of the buyers pays; nothing when he does not buy it.
-    pub(super) fn price_at(&self, slot: usize, material: MaterialSlot) -> Option<UnitPrice> {
-        let price = *self.prices.get(self.place_of(slot, material)?)?;
+    pub(super) fn price_at(&self, row: usize, material: MaterialSlot) -> Option<UnitPrice> {
+        let price = *self.prices.get(self.place_of(row, material)?)?;
         UnitPrice::parse(price.into()).ok()
     }
 
@@ -65,9 +69,9 @@ impl Markets {
         self.markets.len()
     }
 
-    /// How many bytes the bitmaps take.
-    pub(super) fn bitmap_bytes(&self) -> usize {
-        self.markets.iter().map(|market| market.buyers.bytes()).sum()
+    /// The share of the market's best price, in 255ths.
+    pub(super) fn share_of(&self, line: &Price) -> u8 {
+        self.of(line.material).map_or(u8::MAX, |market| market.share_of(line.price))
     }
 
     /// How many bytes the price lists take.
@@ -76,22 +80,22 @@ impl Markets {
     }
 
     /// The first line of a list counts.
-    fn admit(&mut self, slot: usize, line: &Price) {
-        let place = self.place_of(slot, line.material);
+    fn admit(&mut self, row: usize, line: &Price) {
+        let place = self.place_of(row, line.material);
         let entry = place.and_then(|place| self.prices.get_mut(place));
         let market = self.markets.get_mut(usize::from(line.material.0));
         if let (Some(entry), Some(market), Ok(price)) =
             (entry, market, u32::try_from(line.price.get()))
-            && market.buyers.raise(slot)
+            && *entry == NOT_BOUGHT
         {
             *entry = price;
             market.best_price = market.best_price.max(price);
         }
     }
 
-    fn place_of(&self, slot: usize, material: MaterialSlot) -> Option<usize> {
+    fn place_of(&self, row: usize, material: MaterialSlot) -> Option<usize> {
         let column = usize::from(material.0);
-        (column < self.markets.len()).then(|| slot * self.markets.len() + column)
+        (column < self.markets.len()).then(|| row * self.markets.len() + column)
     }
 }
 
@@ -110,6 +114,11 @@ mod tests {
             let markets = Markets::open(slices.iter().map(Vec::as_slice));
             let best = lists.iter().flatten().max();
             prop_assert_eq!(markets.of(material).map(Market::best_price), best.copied());
+            for (price, best) in lists.iter().flatten().filter_map(|price| Some((*price, *best?))) {
+                let share = markets.of(material).unwrap().share_of(UnitPrice::parse(price).unwrap());
+                let exact = (price * 255).unsigned_abs().div_ceil(best.unsigned_abs().max(1));
+                prop_assert!((exact..=exact + 1).contains(&share.into()) || share == 255);
+            }
             for (slot, expected) in lists.iter().enumerate() {
                 prop_assert_eq!(markets.price_at(slot, material).map(UnitPrice::get), *expected);
                 prop_assert_eq!(markets.price_at(slot, MaterialSlot(0)), None);

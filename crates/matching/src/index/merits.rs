@@ -43,6 +43,12 @@ impl Merits {
     pub(super) fn of(values: Standards<Value>) -> Self {
         Self(values.in_order().map(byte_of))
     }
+
+    /// The same with another generosity, in 255ths.
+    pub(super) const fn with_generosity(self, share: u8) -> Self {
+        let Self([reliability, rating, spare_capacity, fairness, _]) = self;
+        Self([reliability, rating, spare_capacity, fairness, share])
+    }
 }
 
 /// The best that is to be found in each part of a square, merit by merit.
@@ -97,11 +103,9 @@ impl Height {
         Self::weighing(weighed(&NOMINAL, merits))
     }
 
-    /// As the buyer of one material, of whose best price he pays this share.
-    pub(super) fn paying(merits: Merits, share: Value) -> Self {
-        let Merits([reliability, rating, spare_capacity, fairness, _]) = merits;
-        let merits = Merits([reliability, rating, spare_capacity, fairness, byte_of(share)]);
-        Self::of(merits)
+    /// As the buyer of one material, of whose best price he pays so many 255ths.
+    pub(super) fn paying(merits: Merits, share: u8) -> Self {
+        Self::of(merits.with_generosity(share))
     }
 
     fn weighing(sum: u32) -> Self {

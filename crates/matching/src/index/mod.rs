@@ -12,6 +12,7 @@ mod merits;
 mod nearest;
 mod plane;
 mod pyramid;
+mod roll;
 mod search;
 mod vehicles;
 

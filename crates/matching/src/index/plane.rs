@@ -29,6 +29,12 @@ impl Flat {
             y: place.lat().to_radians() * meters_per_radian,
         }
     }
+
+    /// How far it is to another point of the map.
+    pub(super) fn distance(self, other: Self) -> f64 {
+        let (east, north) = (self.x - other.x, self.y - other.y);
+        (east * east + north * north).sqrt()
+    }
 }
 
 /// The distance on the ground to the nearest meter. It never decreases where the exact distance does not.

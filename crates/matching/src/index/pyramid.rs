@@ -66,19 +66,21 @@ impl Pyramid {
         Self { levels: vec![Level::sized(columns, rows, materials)] }
     }
 
-    /// Puts somebody with these merits, and with these heights as a buyer, into a cell.
-    pub(super) fn admit(
-        &mut self,
-        (column, row): (u32, u32),
-        merits: Merits,
-        heights: impl Iterator<Item = (usize, Height)>,
-    ) {
+    /// Puts somebody with these merits into a cell.
+    pub(super) fn admit(&mut self, (column, row): (u32, u32), merits: Merits) {
         let Some(cells) = self.levels.first_mut() else { return };
         let Some(place) = cells.place(column, row) else { return };
         cells.lift(place, merits);
-        let highest = cells.heights.len().saturating_sub(1);
-        for (material, height) in heights.chain([(highest, Height::of(merits))]) {
-            cells.raise(material, place, height);
+        let everybody = cells.heights.len().saturating_sub(1);
+        cells.raise(everybody, place, Height::of(merits));
+    }
+
+    /// Raises a cell to what the buyers of each material come to in it.
+    pub(super) fn raise(&mut self, (column, row): (u32, u32), heights: &[Height]) {
+        let Some(cells) = self.levels.first_mut() else { return };
+        let Some(place) = cells.place(column, row) else { return };
+        for (material, height) in heights.iter().enumerate() {
+            cells.raise(material, place, *height);
         }
     }
 
@@ -242,7 +244,10 @@ mod tests {
                 .map(|(column, row, parts, material)| ((column % columns, row % rows), merits(parts), material))
                 .collect();
             for &(cell, merits, material) in &people {
-                pyramid.admit(cell, merits, [(material, Height::of(merits))].into_iter());
+                let mut heights = [Height::default(); 3];
+                heights[material] = Height::of(merits);
+                pyramid.admit(cell, merits);
+                pyramid.raise(cell, &heights);
             }
             pyramid.pile_up();
             for material in 0..4 {

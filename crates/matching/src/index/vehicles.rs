@@ -1,9 +1,7 @@
-use std::collections::HashMap;
-
 use crate::ranking::{Job, Judge, Load, Score, Standing, eta_seconds};
 
 /// What somebody gets about with: the same for everybody with such a vehicle who is as well known to be where he is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Vehicle {
     crow_meters_per_hour: u32,
     delay_seconds: u32,
@@ -29,16 +27,22 @@ pub(super) struct Roads<'a> {
 }
 
 impl Vehicles {
-    /// Takes everybody in the order of the slots.
-    pub(super) fn of<'a>(standings: impl Iterator<Item = &'a Standing>) -> Self {
+    /// Takes everybody, one after the other.
+    pub(super) fn of(standings: impl Iterator<Item = Standing>) -> Self {
         let mut all = Self::default();
-        let mut known = HashMap::new();
-        for vehicle in standings.map(Vehicle::of) {
-            let number = *known.entry(vehicle).or_insert_with(|| all.add(vehicle));
+        for vehicle in standings.map(|standing| Vehicle::of(&standing)) {
+            let known = all.sorts.iter().position(|sort| *sort == vehicle);
+            let number = known.and_then(|number| u8::try_from(number).ok());
+            let number = number.unwrap_or_else(|| all.add(vehicle));
             all.numbers.push(number);
         }
-        all.sorts.truncate(usize::from(u8::MAX));
         all
+    }
+
+    /// The same in another order.
+    pub(super) fn in_order(self, order: &[usize]) -> Self {
+        let numbers = order.iter().filter_map(|&place| self.numbers.get(place).copied()).collect();
+        Self { numbers, ..self }
     }
 
     /// How many bytes it takes.
@@ -47,10 +51,14 @@ impl Vehicles {
     }
 
     fn add(&mut self, vehicle: Vehicle) -> u8 {
-        let number = u8::try_from(self.sorts.len()).unwrap_or(u8::MAX);
-        self.best = if self.sorts.is_empty() { vehicle } else { self.best.or_better(vehicle) };
-        self.sorts.push(vehicle);
-        number
+        self.best = if self.numbers.is_empty() { vehicle } else { self.best.or_better(vehicle) };
+        match u8::try_from(self.sorts.len()) {
+            Ok(number) if number < u8::MAX => {
+                self.sorts.push(vehicle);
+                number
+            }
+            _ => u8::MAX,
+        }
     }
 }
 
@@ -156,7 +164,7 @@ mod tests {
     fn one_sort_too_many_counts_as_the_best() {
         let standings: Vec<Standing> =
             (0..600).map(|number| driving(9_000 + number / 2 * 10)).collect();
-        let vehicles = Vehicles::of(standings.iter());
+        let vehicles = Vehicles::of(standings.iter().copied());
         let judge = Judge { weights: &Weights::CANDIDATES, now: NOON };
         let sorts = vehicles.sorts.iter().map(|sort| (Pace::of(sort), Score::NOTHING)).collect();
         let roads =

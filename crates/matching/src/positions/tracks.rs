@@ -97,7 +97,7 @@ impl Tracks {
         let spread = u64::from_be_bytes(random).wrapping_mul(SPREAD) >> 32;
         let places = self.places.len();
         // A fraction of 2³², of so many places.
-        let first = usize::try_from(spread).unwrap_or(0) * places >> 32;
+        let first = (usize::try_from(spread).unwrap_or(0) * places) >> 32;
         (first..places).chain(0..first)
     }
 }

@@ -26,14 +26,6 @@ impl Value {
         (self.0 + 50) / 100
     }
 
-    /// `part` of `whole`, rounded up instead: nobody's share is more.
-    pub(crate) fn share_rounded_up(part: i64, whole: i64) -> Self {
-        let whole = whole.max(1);
-        let scaled = part.max(0).checked_mul(10_000).and_then(|part| part.checked_add(whole - 1));
-        let share = scaled.and_then(|scaled| u32::try_from(scaled / whole).ok());
-        share.map_or(Self::BEST, |value| Self(value.min(10_000)))
-    }
-
     /// In ten-thousandths.
     pub(crate) const fn ten_thousandths(self) -> u32 {
         self.0

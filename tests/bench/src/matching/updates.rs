@@ -87,7 +87,7 @@ fn write(positions: &Positions, messages: &Messages, time: Duration) -> f64 {
 fn round(positions: &Positions, messages: &Messages, turn: u32) -> u64 {
     let recorded_at = NOON.plus(Duration::from_secs(turn.into()));
     let moved = messages.iter().map(|(collector, [here, there])| {
-        let coordinates = if turn % 2 == 0 { *there } else { *here };
+        let coordinates = if turn.is_multiple_of(2) { *there } else { *here };
         positions.place(*collector, Seen { coordinates, recorded_at, suspicious: false });
         1
     });

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -15,12 +15,14 @@ use serde::Deserialize;
 
 use crate::ranking::Sighting;
 
+mod tracks;
+
+use tracks::Tracks;
+
 /// Who was not seen for so long may be anywhere.
 pub(crate) const FRESH: Duration = Duration::from_secs(15 * 60);
 /// Who was not seen for so long is thought to have gone home.
 const REMEMBERED: Duration = Duration::from_secs(60 * 60);
-/// Positions are kept to the ten-millionth of a degree: a centimeter.
-const PER_DEGREE: f64 = 10_000_000.0;
 
 /// Where collectors were seen last, in memory only.
 ///
@@ -29,7 +31,9 @@ const PER_DEGREE: f64 = 10_000_000.0;
 /// and the next one, a quarter of a second later, knows who moved in the meantime.
 #[derive(Debug, Default)]
 pub struct Positions {
-    known: ArcSwap<HashMap<CollectorId, Arc<Track>>>,
+    known: ArcSwap<Tracks>,
+    /// How often room was made for others.
+    meetings: AtomicU64,
     /// Heard of before the book knew them.
     strangers: Mutex<HashMap<CollectorId, Seen>>,
     moved: AtomicBool,
@@ -46,15 +50,6 @@ pub struct Seen {
     /// He would have had to fly to get there: nobody gains a rank by that.
     #[serde(default)]
     pub suspicious: bool,
-}
-
-/// The same as two numbers that change without a lock.
-#[derive(Debug, Default)]
-struct Track {
-    /// Latitude above longitude; zero, which is nowhere in Indonesia, while he was not seen.
-    place: AtomicU64,
-    /// Microseconds, and in the last bit whether it is suspicious.
-    stamp: AtomicI64,
 }
 
 /// What the crate `collectors` tells when somebody moves.
@@ -75,15 +70,20 @@ impl Positions {
 
     /// Remembers where somebody was seen, unless he was seen later elsewhere.
     pub fn place(&self, collector: CollectorId, seen: Seen) {
-        if let Some(track) = self.known.load().get(&collector) {
-            if track.renew(seen) {
+        let mut meetings = self.meetings.load(Ordering::SeqCst);
+        while let Some(has_moved) = self.known.load().renew(collector, seen) {
+            if has_moved && !self.moved.load(Ordering::Relaxed) {
                 self.moved.store(true, Ordering::Release);
             }
-        } else {
-            let mut strangers = self.strangers();
-            let known = strangers.entry(collector).or_insert(seen);
-            *known = if known.recorded_at <= seen.recorded_at { seen } else { *known };
+            // Who makes room for others counts first and copies then, so either he has seen this or we see that.
+            let then = std::mem::replace(&mut meetings, self.meetings.load(Ordering::SeqCst));
+            if then == meetings {
+                return;
+            }
         }
+        let mut strangers = self.strangers();
+        let known = strangers.entry(collector).or_insert(seen);
+        *known = if known.recorded_at <= seen.recorded_at { seen } else { *known };
     }
 
     /// Makes room for everybody whom the book knows; who is not among them is forgotten, unless he was seen lately.
@@ -93,9 +93,13 @@ impl Positions {
         now: Timestamp,
     ) {
         let known = self.known.load_full();
-        if known.len() != everybody.len() || everybody.clone().any(|id| !known.contains_key(id)) {
-            let track = |id: &CollectorId| (*id, known.get(id).cloned().unwrap_or_default());
-            self.known.store(Arc::new(everybody.map(track).collect()));
+        if !known.are_of(everybody.clone()) {
+            let tracks = Arc::new(Tracks::of(everybody));
+            tracks.take_over(&known);
+            self.known.store(Arc::clone(&tracks));
+            self.meetings.fetch_add(1, Ordering::SeqCst);
+            // Again, for whoever has been moved in the meantime where we had looked already.
+            tracks.take_over(&known);
         }
         let heard: Vec<_> = self.strangers().drain().collect();
         for (collector, seen) in
@@ -112,8 +116,8 @@ impl Positions {
 
     /// What is known of where somebody is.
     pub fn sighting(&self, collector: CollectorId, now: Timestamp) -> Sighting {
-        let track = self.known.load().get(&collector).cloned();
-        track.and_then(|track| track.seen()).map_or(Sighting::Never, |seen| seen.sighting(now))
+        let seen = self.known.load().seen(collector);
+        seen.map_or(Sighting::Never, |seen| seen.sighting(now))
     }
 
     fn strangers(&self) -> MutexGuard<'_, HashMap<CollectorId, Seen>> {
@@ -133,51 +137,8 @@ impl Seen {
     }
 }
 
-impl Track {
-    /// The later sighting counts. Two that come at the very same instant may leave the earlier place until the next one.
-    /// Says whether that changed anything.
-    fn renew(&self, seen: Seen) -> bool {
-        let stamp = (seen.recorded_at.micros() << 1) | i64::from(seen.suspicious);
-        let place = packed(seen.coordinates);
-        let before = self.stamp.fetch_max(stamp, Ordering::AcqRel);
-        let has_turned = (before ^ stamp) & 1 == 1;
-        before <= stamp && (self.place.swap(place, Ordering::AcqRel) != place || has_turned)
-    }
-
-    fn seen(&self) -> Option<Seen> {
-        let stamp = self.stamp.load(Ordering::Acquire);
-        let coordinates = unpacked(self.place.load(Ordering::Acquire))?;
-        let recorded_at = Timestamp::from_micros(stamp >> 1);
-        Some(Seen { coordinates, recorded_at, suspicious: stamp & 1 == 1 })
-    }
-}
-
-/// Latitude and longitude as whole ten-millionths of a degree, side by side.
-fn packed(place: Coordinates) -> u64 {
-    let [lat, lon] = [place.lat(), place.lon()].map(|degrees| fixed(degrees).to_le_bytes());
-    let [a, b, c, d] = lon;
-    let [e, f, g, h] = lat;
-    u64::from_le_bytes([a, b, c, d, e, f, g, h])
-}
-
-fn unpacked(place: u64) -> Option<Coordinates> {
-    let [a, b, c, d, e, f, g, h] = place.to_le_bytes();
-    let [lat, lon] = [[e, f, g, h], [a, b, c, d]].map(i32::from_le_bytes);
-    Coordinates::parse(f64::from(lat) / PER_DEGREE, f64::from(lon) / PER_DEGREE).ok()
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "rounded before, and 180° are less than 2³¹ of them"
-)]
-fn fixed(degrees: f64) -> i32 {
-    (degrees * PER_DEGREE).round() as i32
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
     use crate::worlds::{NOON, collector};
 
@@ -257,11 +218,27 @@ mod tests {
         });
     }
 
-    proptest! {
-        #[test]
-        fn a_place_is_kept_to_the_centimeter(lat in -11.1f64..=6.1, lon in 94.9f64..=141.1) {
-            let place = Coordinates::parse(lat, lon).unwrap();
-            prop_assert!(unpacked(packed(place)).unwrap().distance_meters(place) < 0.01);
-        }
+    #[test]
+    fn nobody_is_lost_who_moves_while_others_come_and_go() {
+        let positions = Positions::default();
+        let everybody: Vec<CollectorId> = (0..50).map(collector).collect();
+        positions.meet(everybody.iter(), NOON);
+        let at = |turn: u64| Seen {
+            coordinates: Coordinates::parse(3.5, 98.7).unwrap(),
+            recorded_at: NOON.plus(Duration::from_millis(turn)),
+            suspicious: false,
+        };
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(|| {
+                for turn in 0..20_000 {
+                    positions.place(collector(1), at(turn));
+                }
+            });
+            while !writer.is_finished() {
+                positions.meet(everybody[..25].iter(), NOON);
+                positions.meet(everybody.iter(), NOON);
+            }
+        });
+        assert_eq!(positions.known.load().seen(collector(1)), Some(at(19_999)));
     }
 }

@@ -155,18 +155,32 @@ impl Snapshot {
             (*id, Entrant::of(known, was, &columns, present))
         };
         let entrants: Vec<_> = book.collectors.iter().map(entrant).collect();
+        let contenders = entrants.iter().map(|(_, entrant)| &entrant.contender);
+        let fleet = if same_columns && before.differs_by_places_only(&entrants) {
+            before.fleet.moved(contenders)
+        } else {
+            Fleet::build(contenders)
+        };
         let is_same = same_columns && Arc::ptr_eq(&before.notices.open, &book.open);
         let notices = if is_same { before.notices.clone() } else { Notices::of(book, &columns) };
         Self {
             id: format!("{}.{}", book.read_to(), now.micros()),
             built_at: Some(now),
-            fleet: Fleet::build(entrants.iter().map(|(_, entrant)| &entrant.contender)),
+            fleet,
             entrants: entrants.into_iter().collect(),
             weights: book.weights.clone(),
             answers: Answers::default(),
             columns,
             notices,
         }
+    }
+
+    /// Whether these are its own collectors and nobody has done anything but move.
+    fn differs_by_places_only(&self, entrants: &[(CollectorId, Arc<Entrant>)]) -> bool {
+        let is_elsewhere_at_most = |(id, entrant): &(CollectorId, Arc<Entrant>)| {
+            self.entrants.get(id).is_some_and(|was| was.is_elsewhere_at_most(entrant))
+        };
+        self.entrants.len() == entrants.len() && entrants.iter().all(is_elsewhere_at_most)
     }
 
     /// An open report as it was then.
@@ -306,6 +320,12 @@ impl Entrant {
             contender: columns.contender(&known.profile, known.carried, sighting, recent_wins, now),
             face: Face::of(&known.profile),
         })
+    }
+
+    /// Whether only the place has changed, if anything.
+    fn is_elsewhere_at_most(&self, now: &Self) -> bool {
+        let (own, other) = (&self.contender, &now.contender);
+        Arc::ptr_eq(&self.known, &now.known) && (own.duty, own.record) == (other.duty, other.record)
     }
 
     /// Whether nothing has changed that changes without the profile.

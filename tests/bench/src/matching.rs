@@ -22,7 +22,7 @@ use ::matching::{
 use clap::Args;
 use postgis::PostGis;
 use redis::Redis;
-use stopwatch::{Laps, micros, times};
+use stopwatch::{Laps, micros, millis, times};
 use world::{Land, NOON};
 
 use crate::{Fault, table};
@@ -61,6 +61,7 @@ struct Side {
     jobs: Vec<Job>,
     fleet: Fleet,
     building: Laps,
+    moving: Laps,
     by_distance: Laps,
     by_score: Laps,
 }
@@ -91,13 +92,14 @@ pub(crate) fn measure(bench: &Matching) -> Result<(), Fault> {
 impl Side {
     fn of(land: &Land, count: u32) -> Result<Self, Fault> {
         let (crowd, jobs) = (land.collectors(count, 7)?, land.jobs(QUESTIONS, 11)?);
-        let mut building = Laps::default();
+        let (mut building, mut moving) = (Laps::default(), Laps::default());
         let mut fleet = Fleet::default();
         for _ in 0..3 {
             fleet = building.time(|| Fleet::build(&crowd));
+            fleet = moving.time(|| fleet.moved(&crowd));
         }
         let (by_distance, by_score) = (Laps::default(), Laps::default());
-        let side = Self { crowd, jobs, fleet, building, by_distance, by_score };
+        let side = Self { crowd, jobs, fleet, building, moving, by_distance, by_score };
         side.prove()?;
         Ok(side)
     }
@@ -149,6 +151,7 @@ fn growth(sides: &mut [Side]) -> Result<(), Fault> {
         "index bytes each",
         "attribute bytes each",
         "built in",
+        "after moves in",
     ])?;
     for side in sides {
         let (by_distance, by_score) = (side.by_distance.median(), side.by_score.median());
@@ -162,7 +165,8 @@ fn growth(sides: &mut [Side]) -> Result<(), Fault> {
             format!("{:.2}", times(by_score, by_distance)),
             (side.fleet.index_bytes() / side.fleet.len()).to_string(),
             (side.fleet.attribute_bytes() / side.fleet.len()).to_string(),
-            format!("{:.1} ms", side.building.median().as_secs_f64() * 1e3),
+            millis(side.building.median()),
+            millis(side.moving.median()),
         ])?;
     }
     Ok(())
@@ -214,7 +218,7 @@ fn agree(side: &Side, postgis: &PostGis, redis: &mut Redis<'_>) -> Result<(), Fa
 }
 
 fn traffic(side: &Side, time: Duration) -> Result<(), Fault> {
-    let mut traffic = updates::measure(&side.crowd, &side.fleet, &side.jobs, &JUDGE, time);
+    let mut traffic = updates::measure(&side.crowd, &side.fleet, &side.jobs, &JUDGE, time)?;
     table::title("Positions by one writer, rankings by one reader")?;
     table::columns(&["", "alone", "together", "ratio"])?;
     let (alone, together) = (traffic.alone_per_second, traffic.together_per_second);

@@ -28,11 +28,6 @@ impl Bitmap {
         size_of_val(self.words.as_slice())
     }
 
-    /// All words, first slots first.
-    pub(super) fn words(&self) -> &[u64] {
-        &self.words
-    }
-
     /// One word; beyond the end none is raised.
     pub(super) fn word(&self, number: usize) -> u64 {
         self.words.get(number).copied().unwrap_or(0)

@@ -1,13 +1,13 @@
-use std::cmp::Ordering;
-
 use primitives::Rupiah;
 
 use super::{
+    bitmap::WORD_BITS,
     fleet::Fleet,
     merits::{Prospect, Standards, Yardstick},
+    pyramid::{Mixture, PARTS, Square, WHOLE},
     vehicles::Roads,
 };
-use crate::ranking::{Deal, Job, Judge, Score};
+use crate::ranking::{Job, Judge, Score};
 
 /// What nobody's score for one job surpasses, from what little the index knows of him.
 pub(super) struct Ceiling<'a> {
@@ -15,33 +15,13 @@ pub(super) struct Ceiling<'a> {
     job: &'a Job,
     judge: &'a Judge<'a>,
     roads: Roads<'a>,
+    /// What the windows and the waiting count at most for whoever is at the door already.
+    standstill: Score,
     merits: Yardstick,
     /// The merits that count when a payout is known.
     merits_beside_payout: Yardstick,
-}
-
-/// Somebody who may be worth enough.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Hopeful {
-    /// The most that he may be worth.
-    pub(super) ceiling: Score,
-    /// Who he is.
-    pub(super) slot: usize,
-    /// What he takes.
-    pub(super) deal: Deal,
-}
-
-/// The most hopeful is the greatest.
-impl Ord for Hopeful {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.ceiling, self.slot).cmp(&(other.ceiling, other.slot))
-    }
-}
-
-impl PartialOrd for Hopeful {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
+    /// How much each material counts of the best payout.
+    mixture: Mixture,
 }
 
 impl<'a> Ceiling<'a> {
@@ -55,32 +35,39 @@ impl<'a> Ceiling<'a> {
             fairness: percent.fairness,
             generosity: percent.payout,
         };
-        let best = fleet.best_payout_for(job);
-        let prospect = best.and_then(|best| prospect_of(job, percent.payout, best));
+        let best = fleet.best_payouts_for(job).unwrap_or_default();
+        let sum = Rupiah::sum(best.iter().map(|(_, value)| *value)).ok();
+        let prospect =
+            sum.filter(|_| !best.is_empty()).and_then(|sum| prospect_of(job, percent.payout, sum));
+        let roads = Roads::of(&fleet.vehicles, job, judge);
         Self {
             fleet,
             job,
             judge,
-            roads: Roads::of(&fleet.vehicles, job, judge),
+            standstill: roads.standstill(job),
+            roads,
             merits: Yardstick::of(standards, prospect),
             merits_beside_payout: Yardstick::of(standards, Some(Prospect::NOTHING)),
+            mixture: mixture_of(fleet, job, &best),
         }
     }
 
-    /// What the windows and the waiting count at most for whoever is not nearer.
-    pub(super) fn standstill(&self, meters: u32) -> Score {
-        self.roads.standstill(self.job, meters)
-    }
-
-    /// Whether anybody who is not nearer may be worth so much.
-    pub(super) fn allows(&self, wanted: Score, standstill: Score, meters: u32) -> bool {
-        let least = self.least(wanted, standstill, meters);
-        self.fleet.merits.come_to(&self.merits, least)
+    /// What anybody may be worth in each part of a square that is not nearer; nothing where nobody buys it all.
+    pub(super) fn of_parts(&self, square: Square, meters: &[u32; PARTS]) -> Option<[Score; PARTS]> {
+        let (peaks, heights) = self.fleet.peaks.parts(square, &self.mixture)?;
+        let mut ceilings = self.merits.most_below(peaks, &heights);
+        for ((ceiling, way), height) in
+            ceilings.iter_mut().zip(self.roads.ways(meters)).zip(heights)
+        {
+            let all = self.standstill.plus(way).plus(*ceiling);
+            *ceiling = if height > 0 { all } else { Score::NOTHING };
+        }
+        Some(ceilings)
     }
 
     /// What the merits have to come to, at least, for somebody who is not nearer to be worth so much.
-    pub(super) fn least(&self, wanted: Score, standstill: Score, meters: u32) -> u16 {
-        self.merits.least(wanted, standstill.plus(self.roads.way(meters)))
+    pub(super) fn least(&self, wanted: Score, meters: u32) -> u16 {
+        self.merits.least(wanted, self.standstill.plus(self.roads.way(meters)))
     }
 
     /// By what merits are weighed.
@@ -88,27 +75,39 @@ impl<'a> Ceiling<'a> {
         &self.merits
     }
 
-    /// The collector, unless he cannot be worth so much: judged first by his generosity, then by what he does pay.
-    pub(super) fn hopeful(
-        &self,
-        slot: usize,
-        meters: u32,
-        standstill: Score,
-        wanted: Score,
-    ) -> Option<Hopeful> {
-        let Self { fleet, job, .. } = self;
-        let merits = fleet.merits.of_slot(slot)?;
+    /// What the collector may be worth by his generosity.
+    pub(super) fn of_slot(&self, slot: usize, meters: u32, sums: &[u16; WORD_BITS]) -> Score {
         let (way, taken) = self.roads.way_and_taken(slot, meters);
-        let at_most = |rest: Score| standstill.plus(way).plus(rest).less(taken);
-        if at_most(self.merits.most(merits)) < wanted {
-            return None;
-        }
-        let deal = fleet.deal_of(slot, job)?;
-        let beside = self.merits_beside_payout.most(merits);
-        let ceiling = at_most(beside.plus(self.judge.payout(job, deal.payout)));
-        (ceiling >= wanted).then_some(Hopeful { ceiling, slot, deal })
+        self.standstill.plus(way).plus(self.merits.most_of_sum(sums, slot)).less(taken)
+    }
+
+    /// The same by what he does pay.
+    pub(super) fn of_priced(&self, slot: usize, meters: u32) -> Option<Score> {
+        let Self { fleet, job, .. } = self;
+        let merits = self.merits_beside_payout.most(fleet.merits.of_slot(slot)?);
+        let (way, taken) = self.roads.way_and_taken(slot, meters);
+        let payout = self.judge.payout(job, fleet.deal_of(slot, job)?.payout);
+        Some(self.standstill.plus(way).plus(merits).plus(payout).less(taken))
     }
 }
+
+/// How much each material counts of the best payout, rounded up.
+///
+/// Who buys everything and pays the share `g` of the best price of each material has merits `m` that come, with the mean
+/// of these shares, to the mean of `m + g` over the materials: to no more than the mean of the heights. Where something
+/// may be left behind, only the height of everybody is sure.
+fn mixture_of(fleet: &Fleet, job: &Job, best: &[(usize, Rupiah)]) -> Mixture {
+    let sum: i128 = best.iter().map(|(_, value)| i128::from(value.get())).sum();
+    if !job.minimum_share.is_all() || sum <= 0 {
+        return vec![(fleet.peaks.anything(), WHOLE)];
+    }
+    let count = |value: &Rupiah| {
+        let scaled = i128::from(value.get()) * i128::from(WHOLE);
+        u32::try_from((scaled + sum - 1) / sum).unwrap_or(WHOLE)
+    };
+    best.iter().map(|(material, value)| (*material, count(value))).collect()
+}
+
 /// What a payout can count, by generosity.
 ///
 /// Who pays at most the share `g` of the best prices pays at most `g·(best + n) + n` for `n` items: every item's value

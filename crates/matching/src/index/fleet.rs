@@ -1,20 +1,17 @@
 use std::sync::Arc;
 
-use collectors::ServiceArea;
-use primitives::{AccountId, CollectorId, Coordinates, Rupiah, UnitPrice};
+use primitives::{CollectorId, Rupiah, UnitPrice};
 
 use super::{
-    bitmap::Raised,
+    bitmap::{Bitmap, Raised},
     grid::Grid,
-    market::Market,
-    merits::{MeritColumns, Merits, Standards},
-    plane::{Flat, whole_meters},
+    merits::{Height, MeritColumns, Merits},
+    plane::{Flat, whole_meters, whole_meters_below},
+    pyramid::Pyramid,
+    roll::{Member, Roll, Whereabouts},
     vehicles::Vehicles,
 };
-use crate::ranking::{
-    Appraisal, Contender, Deal, Job, Judge, Load, MaterialSlot, Price, Standing, Value, lies_in,
-    spare_capacity,
-};
+use crate::ranking::{Appraisal, Contender, Deal, Job, Judge, Standing, lies_in};
 
 /// All collectors who work now, ready to be ranked: columns sorted by the grid cell of their whereabouts.
 ///
@@ -24,16 +21,16 @@ pub struct Fleet {
     pub(super) grid: Grid,
     pub(super) spots: Vec<Spot>,
     pub(super) merits: MeritColumns,
+    pub(super) peaks: Pyramid,
     pub(super) vehicles: Vehicles,
-    /// Per material, who buys it and for how much.
-    markets: Vec<Market>,
+    /// Per material, who buys it.
+    buyers: Vec<Bitmap>,
     /// The farthest from anyone's whereabouts to the far side of his circle.
     reach_meters: u32,
-    ids: Vec<CollectorId>,
-    accounts: Vec<AccountId>,
-    circles: Vec<Circle>,
-    areas: Vec<Option<Arc<ServiceArea>>>,
-    standings: Vec<Standing>,
+    roll: Arc<Roll>,
+    /// Where in the roll each slot's collector stands, and where he is.
+    rows: Vec<u32>,
+    whereabouts: Vec<Whereabouts>,
 }
 
 /// A place on the flat map in eight bytes, seen from the corner of the grid.
@@ -43,13 +40,6 @@ pub(super) struct Spot {
     north: f32,
 }
 
-/// The part of the country in which somebody works.
-#[derive(Debug, Clone, Copy)]
-struct Circle {
-    base: Coordinates,
-    radius_meters: u32,
-}
-
 impl Fleet {
     /// Builds the columns. Who does not work now is left out.
     pub fn build<'a>(contenders: impl IntoIterator<Item = &'a Contender>) -> Self {
@@ -57,45 +47,67 @@ impl Fleet {
             contenders.into_iter().filter(|contender| contender.is_ready()).collect();
         let places: Vec<Flat> =
             working.iter().map(|contender| Flat::of(contender.whereabouts())).collect();
+        // Neighbours lie side by side, and still do so by and large when they have moved about.
+        let (_, order) = Grid::around(&places);
+        let roll = Arc::new(Roll::call(&picked(&working, &order), order));
+        Self::lay_out(roll, &working)
+    }
+
+    /// The same when nobody has done anything but move: takes the same contenders, in the same order.
+    #[must_use]
+    pub fn moved<'a>(&self, contenders: impl IntoIterator<Item = &'a Contender>) -> Self {
+        let working = contenders.into_iter().filter(|contender| contender.is_ready());
+        Self::lay_out(Arc::clone(&self.roll), &working.collect::<Vec<_>>())
+    }
+
+    /// Sorts everybody by the cell of his whereabouts.
+    fn lay_out(roll: Arc<Roll>, working: &[&Contender]) -> Self {
+        let whereabouts: Vec<_> = working.iter().map(|who| Whereabouts::of(who)).collect();
+        let whereabouts = picked(&whereabouts, &roll.named);
+        let places: Vec<Flat> = whereabouts.iter().map(|at| Flat::of(at.place)).collect();
         let (grid, order) = Grid::around(&places);
-        let working: Vec<&Contender> =
-            order.iter().filter_map(|&place| working.get(place).copied()).collect();
-        let places = order.iter().filter_map(|&place| places.get(place));
-        let mut fleet = Self {
-            spots: places.map(|place| Spot::of(*place, grid.corner())).collect(),
-            markets: Market::open(working.iter().map(|contender| contender.prices.as_slice())),
+        let people = roll.members.iter().zip(&whereabouts);
+        let vehicles = Vehicles::of(people.map(|(member, at)| member.standing(*at)));
+        let reach = roll.members.iter().zip(&places).map(|(member, at)| member.reach_meters(*at));
+        let reach = reach.fold(0.0, f64::max);
+        let merits: Vec<Merits> = picked(&roll.merits, &order);
+        let spots = order.iter().filter_map(|&row| places.get(row));
+        Self {
+            spots: spots.map(|place| Spot::of(*place, grid.corner())).collect(),
+            merits: MeritColumns::of(&merits),
+            peaks: pile_up(&grid, &roll, &order),
+            vehicles: vehicles.in_order(&order),
+            buyers: buyers_of(&roll, &order),
+            reach_meters: whole_meters_below(reach + 1.0),
+            rows: order.iter().map(|&row| u32::try_from(row).unwrap_or(u32::MAX)).collect(),
+            whereabouts: picked(&whereabouts, &order),
             grid,
-            ..Self::default()
-        };
-        working.iter().for_each(|contender| fleet.add(contender));
-        fleet.vehicles = Vehicles::of(&fleet.standings);
-        fleet.weigh(&working);
-        fleet
+            roll,
+        }
     }
 
     /// How many collectors work now.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.rows.len()
     }
 
     /// Whether nobody works now.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.rows.is_empty()
     }
 
     /// How many bytes the index takes: what is read for everybody near, without the attributes of those whom it leaves.
     pub fn index_bytes(&self) -> usize {
-        let bitmaps: usize = self.markets.iter().map(|market| market.buyers().bytes()).sum();
+        let bitmaps: usize = self.buyers.iter().map(Bitmap::bytes).sum();
         let spots = size_of_val(self.spots.as_slice());
-        self.grid.bytes() + spots + self.merits.bytes() + self.vehicles.bytes() + bitmaps
+        let merits = self.merits.bytes() + self.peaks.bytes();
+        self.grid.bytes() + spots + merits + self.vehicles.bytes() + bitmaps
     }
 
     /// How many bytes the attributes take: price lists, identities, bases and standings.
     pub fn attribute_bytes(&self) -> usize {
-        let prices: usize = self.markets.iter().map(Market::bytes).sum();
-        let people = size_of_val(self.ids.as_slice()) + size_of_val(self.accounts.as_slice());
-        let circles = size_of_val(self.circles.as_slice());
-        prices + people + circles + size_of_val(self.standings.as_slice())
+        let places = size_of_val(self.rows.as_slice()) + size_of_val(self.whereabouts.as_slice());
+        self.roll.bytes() + places
     }
 
     /// Nobody farther from the job than this can be eligible.
@@ -105,7 +117,7 @@ impl Fleet {
 
     /// Who may be asked for a job, by his price list; nothing when nobody buys what somebody has to.
     pub(super) fn buyers_of(&self, job: &Job) -> Option<Raised<'_>> {
-        let buyers = job.items.iter().map(|item| Some(self.market(item.material)?.buyers()));
+        let buyers = job.items.iter().map(|item| self.buyers.get(usize::from(item.material.0)));
         if job.minimum_share.is_all() {
             buyers.collect::<Option<_>>().map(Raised::All)
         } else {
@@ -115,30 +127,33 @@ impl Fleet {
 
     /// What one collector takes of a job.
     pub(super) fn deal_of(&self, slot: usize, job: &Job) -> Option<Deal> {
-        job.deal(|material| self.market(material)?.price_at(slot))
+        let row = self.row(slot)?;
+        job.deal(|material| self.roll.markets.price_at(row, material))
     }
 
-    /// What somebody would pay who is the best in every market; nothing when that is out of all proportion.
-    pub(super) fn best_payout_for(&self, job: &Job) -> Option<Rupiah> {
-        let markets = job.items.iter().filter_map(|item| Some((item, self.market(item.material)?)));
+    /// What somebody would pay for each item who is the best in every market; nothing when that is out of all proportion.
+    pub(super) fn best_payouts_for(&self, job: &Job) -> Option<Vec<(usize, Rupiah)>> {
+        let markets =
+            job.items.iter().filter_map(|item| Some((item, self.roll.markets.of(item.material)?)));
         let values = markets.map(|(item, market)| {
-            item.quantity.value_at(UnitPrice::parse(market.best_price()).ok()?).ok()
+            let price = UnitPrice::parse(market.best_price()).ok()?;
+            Some((usize::from(item.material.0), item.quantity.value_at(price).ok()?))
         });
-        Rupiah::sum(values.collect::<Option<Vec<_>>>()?).ok()
+        values.collect()
     }
 
     /// Whether the collector may go there at all: the one place where the index decides it.
     pub(super) fn admits(&self, slot: usize, job: &Job) -> bool {
-        let Some(circle) = self.circles.get(slot) else { return false };
-        let allowed = circle.radius_meters.saturating_add(job.tolerance_meters);
-        self.accounts.get(slot).is_some_and(|&account| account != job.household)
-            && whole_meters(circle.base, job.place) <= allowed
-            && self.areas.get(slot).is_some_and(|area| lies_in(area.as_deref(), job))
+        let Some(member) = self.member(slot) else { return false };
+        let allowed = member.radius_meters.saturating_add(job.tolerance_meters);
+        member.account != job.household
+            && whole_meters(member.base, job.place) <= allowed
+            && lies_in(member.area.as_deref(), job)
     }
 
     /// Whether what the collector takes fits on his vehicle.
     pub(super) fn has_room(&self, slot: usize, deal: &Deal) -> bool {
-        self.standings.get(slot).is_some_and(|standing| standing.free.holds(deal.load))
+        self.standing(slot).is_some_and(|standing| standing.free.holds(deal.load))
     }
 
     /// What one collector is worth who may take the job.
@@ -149,58 +164,60 @@ impl Fleet {
         job: &Job,
         judge: &Judge<'_>,
     ) -> Option<Appraisal> {
-        let (id, standing) = (*self.ids.get(slot)?, self.standings.get(slot)?);
-        Some(judge.appraise(job, id, standing, deal))
+        Some(judge.appraise(job, self.id(slot)?, &self.standing(slot)?, deal))
     }
 
     pub(super) fn id(&self, slot: usize) -> Option<CollectorId> {
-        self.ids.get(slot).copied()
+        self.member(slot).map(|member| member.id)
     }
 
-    pub(super) fn standing(&self, slot: usize) -> Option<&Standing> {
-        self.standings.get(slot)
+    pub(super) fn standing(&self, slot: usize) -> Option<Standing> {
+        Some(self.member(slot)?.standing(*self.whereabouts.get(slot)?))
     }
 
-    fn market(&self, material: MaterialSlot) -> Option<&Market> {
-        self.markets.get(usize::from(material.0))
+    fn member(&self, slot: usize) -> Option<&Member> {
+        self.roll.members.get(self.row(slot)?)
     }
 
-    fn add(&mut self, contender: &Contender) {
-        let standing = Standing::of(contender);
-        let from_base = whole_meters(contender.base, standing.whereabouts);
-        // Two distances are rounded to meters on the way here, and the one they bound is too.
-        let reach = contender.radius_meters.saturating_add(from_base).saturating_add(2);
-        self.reach_meters = self.reach_meters.max(reach);
-        self.ids.push(contender.collector);
-        self.accounts.push(contender.account);
-        self.circles.push(Circle { base: contender.base, radius_meters: contender.radius_meters });
-        self.areas.push(contender.area.clone());
-        self.standings.push(standing);
+    fn row(&self, slot: usize) -> Option<usize> {
+        usize::try_from(*self.rows.get(slot)?).ok()
     }
+}
 
-    fn weigh(&mut self, working: &[&Contender]) {
-        let merits = self.standings.iter().zip(working).map(|(standing, contender)| {
-            Merits::of(Standards {
-                reliability: standing.reliability,
-                rating: standing.rating,
-                spare_capacity: spare_capacity(standing.capacity, standing.free, Load::default()),
-                fairness: standing.fairness,
-                generosity: self.generosity_of(&contender.prices),
-            })
-        });
-        let merits: Vec<Merits> = merits.collect();
-        let cells = (0..self.grid.cells()).map(|cell| self.grid.slots(cell..cell + 1));
-        self.merits = MeritColumns::of(&merits, cells);
-    }
+/// The things of everybody in another order.
+fn picked<T: Copy>(things: &[T], order: &[usize]) -> Vec<T> {
+    order.iter().filter_map(|&row| things.get(row).copied()).collect()
+}
 
-    /// The highest share of a market's best price on the list, rounded up.
-    fn generosity_of(&self, prices: &[Price]) -> Value {
-        let shares = prices.iter().filter_map(|line| {
-            let best = self.market(line.material)?.best_price();
-            Some(Value::share_rounded_up(line.price.get(), best))
-        });
-        shares.max().unwrap_or(Value::WORST)
+fn buyers_of(roll: &Roll, order: &[usize]) -> Vec<Bitmap> {
+    let mut buyers = vec![Bitmap::of(order.len()); roll.markets.count()];
+    for (slot, &row) in order.iter().enumerate() {
+        for (bitmap, height) in buyers.iter_mut().zip(roll.heights(row)) {
+            if *height > Height::default() {
+                bitmap.raise(slot);
+            }
+        }
     }
+    buyers
+}
+
+fn pile_up(grid: &Grid, roll: &Roll, order: &[usize]) -> Pyramid {
+    let mut peaks = Pyramid::sized(grid.extent(), roll.markets.count());
+    let mut highest = vec![Height::default(); roll.markets.count()];
+    for (cell, slots) in grid.cells_with_slots().filter(|(_, slots)| !slots.is_empty()) {
+        highest.fill(Height::default());
+        for &row in order.get(slots).unwrap_or_default() {
+            if let Some(merits) = roll.merits.get(row) {
+                peaks.admit(cell, *merits);
+            }
+            for (highest, height) in highest.iter_mut().zip(roll.heights(row)) {
+                *highest = (*highest).max(*height);
+            }
+        }
+        peaks.raise(cell, &highest);
+    }
+    peaks.pile_up();
+    peaks
 }
 
 impl Spot {

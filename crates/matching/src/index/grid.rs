@@ -1,11 +1,15 @@
 use std::ops::Range;
 
-use super::plane::{Flat, whole};
+use super::{
+    plane::{Flat, whole, whole_meters_below},
+    pyramid::{PARTS, SIDE, Square},
+};
 
 /// Cells are not made smaller than this.
 const SMALLEST_EDGE_METERS: f64 = 100.0;
 /// How many points a cell holds on average, were they spread evenly. They never are: a cell of a town holds many more.
-const POINTS_PER_CELL: usize = 4;
+/// The small worlds of the tests get small cells, so that there are many of them.
+const POINTS_PER_CELL: usize = if cfg!(test) { 1 } else { 16 };
 /// Taken off every bound, so that rounding in the last binary place can never make one too high.
 const ROUNDING_METERS: f64 = 0.01;
 
@@ -50,6 +54,55 @@ impl Grid {
         start_of(cells.start)..start_of(cells.end)
     }
 
+    /// How many cells lie in a row, and how many rows there are.
+    pub(super) fn extent(&self) -> (u32, u32) {
+        let count = |cells: i64| u32::try_from(cells).unwrap_or(u32::MAX);
+        (count(self.columns), count(self.rows))
+    }
+
+    /// All cells by column and row, with their slots.
+    pub(super) fn cells_with_slots(&self) -> impl Iterator<Item = ((u32, u32), Range<usize>)> {
+        let (columns, rows) = self.extent();
+        let cells = (0..rows).flat_map(move |row| (0..columns).map(move |column| (column, row)));
+        (0..).zip(cells).map(|(number, cell)| (cell, self.slots(number..number + 1)))
+    }
+
+    /// The slots of a square that is a single cell.
+    pub(super) fn slots_of(&self, cell: Square) -> Range<usize> {
+        let (column, row) = cell.corner();
+        let number = i64::from(row) * self.columns + i64::from(column);
+        let number = usize::try_from(number).unwrap_or(0);
+        self.slots(number..number + 1)
+    }
+
+    /// No point of the square is nearer than this on the ground.
+    pub(super) fn nearest_meters(&self, square: Square, from: Flat) -> u32 {
+        let (column, row) = square.corner();
+        let side = self.edge * f64::from(square.side());
+        let east = beside(from.x, self.west + self.edge * f64::from(column), side);
+        let north = beside(from.y, self.south + self.edge * f64::from(row), side);
+        at_least((east * east + north * north).sqrt())
+    }
+
+    /// The same for all parts of a square, row by row.
+    pub(super) fn nearest_meters_of_parts(&self, square: Square, from: Flat) -> [u32; PARTS] {
+        let (column, row) = square.corner();
+        let length = self.edge * f64::from(square.side() / SIDE);
+        let start = |corner: f64, cells: u32| corner + self.edge * f64::from(cells);
+        let (west, south) = (start(self.west, column), start(self.south, row));
+        let along = |from: f64, start: f64| {
+            [0.0, 1.0, 2.0, 3.0].map(|part| beside(from, start + length * part, length).powi(2))
+        };
+        let (easts, norths) = (along(from.x, west), along(from.y, south));
+        let mut meters = [0; PARTS];
+        for (row, north) in meters.chunks_mut(easts.len()).zip(norths) {
+            for (meters, east) in row.iter_mut().zip(easts) {
+                *meters = at_least((east + north).sqrt());
+            }
+        }
+        meters
+    }
+
     /// How many bytes it takes.
     pub(super) fn bytes(&self) -> usize {
         size_of_val(self.starts.as_slice())
@@ -76,7 +129,7 @@ impl Grid {
         let numbers =
             if self.columns == 0 { 1..1 } else { first.unwrap_or(0)..last.unwrap_or(0) + 1 };
         let margin = self.margin(from, column, row);
-        numbers.map(move |number| Ring { grid: self, from, column, row, number, margin })
+        numbers.map(move |number| Ring { grid: self, column, row, number, margin })
     }
 
     fn frame(points: &[Flat]) -> Self {
@@ -108,17 +161,6 @@ impl Grid {
         let east = from.x - self.west - self.edge * as_float(column);
         let north = from.y - self.south - self.edge * as_float(row);
         east.min(self.edge - east).min(north).min(self.edge - north)
-    }
-
-    /// How far the cell is from a point, at the least.
-    fn nearest_meters(&self, cell: usize, from: Flat) -> u32 {
-        let cell = i64::try_from(cell).unwrap_or(i64::MAX);
-        let (column, row) = (cell % self.columns, cell / self.columns);
-        let beside = |from: f64, start: f64, number: i64| {
-            let before = start + self.edge * as_float(number) - from;
-            before.max(-before - self.edge).max(0.0)
-        };
-        at_least(beside(from.x, self.west, column).hypot(beside(from.y, self.south, row)))
     }
 
     /// The numbers of neighbouring cells of one row; there are none outside the grid.
@@ -162,18 +204,9 @@ fn in_cell_order(cells: &[usize], mut next: Vec<u32>) -> Vec<usize> {
     order
 }
 
-/// One cell of a ring.
-pub(super) struct Cell {
-    pub(super) number: usize,
-    pub(super) slots: Range<usize>,
-    /// No point of it is nearer than this on the ground.
-    pub(super) nearest_meters: u32,
-}
-
 /// The cells that are exactly `number` cells away from the middle one, sideways, upwards or both.
 pub(super) struct Ring<'a> {
     grid: &'a Grid,
-    from: Flat,
     column: i64,
     row: i64,
     number: i64,
@@ -195,16 +228,6 @@ impl Ring<'_> {
         self.runs().map(|run| self.grid.slots(run))
     }
 
-    /// The ring's cells that hold anything.
-    pub(super) fn cells(&self) -> impl Iterator<Item = Cell> {
-        let cell = |number| Cell {
-            number,
-            slots: self.grid.slots(number..number + 1),
-            nearest_meters: self.grid.nearest_meters(number, self.from),
-        };
-        self.runs().flatten().map(cell).filter(|cell| !cell.slots.is_empty())
-    }
-
     /// The numbers of the ring's cells: whole rows at the top and the bottom, two single cells in between.
     fn runs(&self) -> impl Iterator<Item = Range<usize>> {
         let (west, east) = (self.column - self.number, self.column + self.number);
@@ -221,9 +244,15 @@ impl Ring<'_> {
     }
 }
 
+/// How far it is from a number to the nearest one of a span.
+fn beside(from: f64, start: f64, length: f64) -> f64 {
+    let before = start - from;
+    before.max(-before - length).max(0.0)
+}
+
 /// Whole meters that are not more than these on the map, however they were rounded.
 fn at_least(meters: f64) -> u32 {
-    u32::try_from(whole((meters - ROUNDING_METERS).max(0.0))).unwrap_or(u32::MAX)
+    whole_meters_below(meters - ROUNDING_METERS)
 }
 
 /// Slots are counted in 32 bits to halve the grid; where they are used they are as wide as everything else.
@@ -261,12 +290,6 @@ mod tests {
             let (grid, order) = Grid::around(&flat);
             let mut seen = vec![0; points.len()];
             for ring in grid.rings(Flat::of(from)) {
-                prop_assert!(ring.spans().flatten().eq(ring.cells().flat_map(|cell| cell.slots)));
-                for cell in ring.cells() {
-                    for slot in cell.slots {
-                        prop_assert!(cell.nearest_meters <= whole_meters(from, points[order[slot]]));
-                    }
-                }
                 for slot in ring.spans().flatten() {
                     let point = order[slot];
                     seen[point] += 1;

@@ -1,79 +1,101 @@
 use primitives::UnitPrice;
 
-use super::bitmap::{Bitmap, WORD_BITS};
-use crate::ranking::Price;
+use crate::ranking::{MaterialSlot, Price};
 
-/// Who buys one material, and for how much.
+/// Stands for the price of what somebody does not buy; no price is so high.
+const NOT_BOUGHT: u32 = u32::MAX;
+
+/// What the best buyer of one material pays.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Market {
-    buyers: Bitmap,
-    /// How many buy it before each word of the bitmap: where in `prices` the word begins.
-    before: Vec<u32>,
-    /// What the buyers pay, in the order of their slots.
-    prices: Vec<UnitPrice>,
-    best_price: i64,
+    best_price: u32,
+    /// What one rupiah is of the best price: in 255ths of it and 2³²nds of these, rounded up.
+    share_per_rupiah: u64,
+}
+
+/// All markets, and everybody's price list: one column per material that anybody buys, so that a price is found by its
+/// place alone.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Markets {
+    markets: Vec<Market>,
+    prices: Vec<u32>,
 }
 
 impl Market {
-    /// One market per material that anybody buys, from everybody's price lists in the order of the slots.
-    pub(super) fn open<'a>(lists: impl ExactSizeIterator<Item = &'a [Price]>) -> Vec<Self> {
-        let slots = lists.len();
-        let mut markets: Vec<Self> = Vec::new();
-        for (slot, list) in lists.enumerate() {
-            for line in list {
-                let column = usize::from(line.material.0);
-                if markets.len() <= column {
-                    let closed = Self { buyers: Bitmap::of(slots), ..Self::default() };
-                    markets.resize(column + 1, closed);
-                }
-                if let Some(market) = markets.get_mut(column) {
-                    market.admit(slot, line.price);
-                }
-            }
-        }
-        markets.iter_mut().for_each(Self::count);
-        markets
-    }
-
-    /// Who buys it.
-    pub(super) const fn buyers(&self) -> &Bitmap {
-        &self.buyers
+    /// A price beside the best one in 255ths, rounded up or one above that: a division would take most of a build.
+    pub(super) fn share_of(&self, price: UnitPrice) -> u8 {
+        let rupiah = u64::try_from(price.get()).unwrap_or(0);
+        let share = rupiah.saturating_mul(self.share_per_rupiah) >> 32;
+        u8::try_from(share + 1).unwrap_or(u8::MAX)
     }
 
     /// What the best of them pays.
-    pub(super) const fn best_price(&self) -> i64 {
-        self.best_price
+    pub(super) fn best_price(&self) -> i64 {
+        self.best_price.into()
+    }
+}
+
+impl Markets {
+    /// Takes everybody's price lists, row by row.
+    pub(super) fn open<'a>(lists: impl ExactSizeIterator<Item = &'a [Price]> + Clone) -> Self {
+        let rows = lists.len();
+        let columns = lists.clone().flatten().map(|line| usize::from(line.material.0) + 1).max();
+        let mut all = Self {
+            markets: vec![Market::default(); columns.unwrap_or(0)],
+            prices: vec![NOT_BOUGHT; rows * columns.unwrap_or(0)],
+        };
+        for (row, list) in lists.enumerate() {
+            list.iter().for_each(|line| all.admit(row, line));
+        }
+        for market in &mut all.markets {
+            market.share_per_rupiah = (255_u64 << 32).div_ceil(market.best_price.max(1).into());
+        }
+        all
     }
 
-    /// How many bytes the price list takes, without the bitmap.
-    pub(super) const fn bytes(&self) -> usize {
-        size_of_val(self.before.as_slice()) + size_of_val(self.prices.as_slice())
+    /// The market of one material, if anybody buys it or what comes after it.
+    pub(super) fn of(&self, material: MaterialSlot) -> Option<&Market> {
+        self.markets.get(usize::from(material.0))
     }
 
-    /// What one of them pays; nothing when he does not buy it.
-    pub(super) fn price_at(&self, slot: usize) -> Option<UnitPrice> {
-        let (number, bit) = (slot / WORD_BITS, slot % WORD_BITS);
-        let word = self.buyers.word(number);
-        let within = (word & ((1 << bit) - 1)).count_ones();
-        let place = usize::try_from(*self.before.get(number)? + within).ok()?;
-        let buys = word >> bit & 1 == 1;
-        self.prices.get(place).copied().filter(|_| buys)
+    /// What one of the buyers pays; nothing when he does not buy it.
+    pub(super) fn price_at(&self, row: usize, material: MaterialSlot) -> Option<UnitPrice> {
+        let price = *self.prices.get(self.place_of(row, material)?)?;
+        UnitPrice::parse(price.into()).ok()
     }
 
-    fn admit(&mut self, slot: usize, price: UnitPrice) {
-        if self.buyers.raise(slot) {
-            self.prices.push(price);
-            self.best_price = self.best_price.max(price.get());
+    /// How many there are.
+    pub(super) const fn count(&self) -> usize {
+        self.markets.len()
+    }
+
+    /// The share of the market's best price, in 255ths.
+    pub(super) fn share_of(&self, line: &Price) -> u8 {
+        self.of(line.material).map_or(u8::MAX, |market| market.share_of(line.price))
+    }
+
+    /// How many bytes the price lists take.
+    pub(super) const fn price_bytes(&self) -> usize {
+        size_of_val(self.prices.as_slice())
+    }
+
+    /// The first line of a list counts.
+    fn admit(&mut self, row: usize, line: &Price) {
+        let place = self.place_of(row, line.material);
+        let entry = place.and_then(|place| self.prices.get_mut(place));
+        let market = self.markets.get_mut(usize::from(line.material.0));
+        if let (Some(entry), Some(market), Ok(price)) =
+            (entry, market, u32::try_from(line.price.get()))
+            && *entry == NOT_BOUGHT
+        {
+            *entry = price;
+            market.best_price = market.best_price.max(price);
         }
     }
 
-    fn count(&mut self) {
-        let sums = self.buyers.words().iter().scan(0, |sum, word| {
-            let before = *sum;
-            *sum += word.count_ones();
-            Some(before)
-        });
-        self.before = sums.collect();
+    fn place_of(&self, row: usize, material: MaterialSlot) -> Option<usize> {
+        let column = usize::from(material.0);
+        (column < self.markets.len()).then(|| row * self.markets.len() + column)
     }
 }
 
@@ -82,20 +104,26 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::ranking::MaterialSlot;
 
     proptest! {
         #[test]
         fn a_market_knows_every_price_list(lists in vec(proptest::option::of(0i64..9_000), 0..200)) {
-            let line = |price: i64| Price { material: MaterialSlot(1), price: UnitPrice::parse(price).unwrap() };
+            let material = MaterialSlot(1);
+            let line = |price: i64| Price { material, price: UnitPrice::parse(price).unwrap() };
             let slices: Vec<Vec<Price>> = lists.iter().map(|price| price.map(line).into_iter().collect()).collect();
-            let markets = Market::open(slices.iter().map(Vec::as_slice));
+            let markets = Markets::open(slices.iter().map(Vec::as_slice));
             let best = lists.iter().flatten().max();
-            prop_assert_eq!(markets.get(1).map(Market::best_price), best.copied());
-            for (slot, expected) in lists.iter().enumerate().filter(|_| best.is_some()) {
-                prop_assert_eq!(markets[1].price_at(slot).map(UnitPrice::get), *expected);
+            prop_assert_eq!(markets.of(material).map(Market::best_price), best.copied());
+            for (price, best) in lists.iter().flatten().filter_map(|price| Some((*price, *best?))) {
+                let share = markets.of(material).unwrap().share_of(UnitPrice::parse(price).unwrap());
+                let exact = (price * 255).unsigned_abs().div_ceil(best.unsigned_abs().max(1));
+                prop_assert!((exact..=exact + 1).contains(&share.into()) || share == 255);
             }
-            prop_assert!(markets.iter().all(|market| market.price_at(lists.len() + 64).is_none()));
+            for (slot, expected) in lists.iter().enumerate() {
+                prop_assert_eq!(markets.price_at(slot, material).map(UnitPrice::get), *expected);
+                prop_assert_eq!(markets.price_at(slot, MaterialSlot(0)), None);
+            }
+            prop_assert_eq!(markets.price_at(lists.len(), material), None);
         }
     }
 }

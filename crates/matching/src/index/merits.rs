@@ -1,6 +1,7 @@
-use std::ops::Range;
-
-use super::bitmap::{WORD_BITS, Word};
+use super::{
+    bitmap::{WORD_BITS, Word},
+    pyramid::PARTS as SQUARE_PARTS,
+};
 use crate::ranking::{Score, Value};
 
 /// Reliability, rating, spare capacity, fairness and generosity.
@@ -11,6 +12,9 @@ const FULL: u32 = 255;
 const PER_PERCENT: u32 = 2;
 /// No coefficient is higher: times a merit it still fits a lane of sixteen bits.
 const HIGHEST_COEFFICIENT: u32 = 257;
+
+/// The product's weights, in half percents.
+const NOMINAL: [u16; PARTS] = [30, 20, 10, 10, 50];
 
 /// What speaks for a collector whoever asks, one byte per part and rounded up: good enough to rule him out, and so small
 /// that sixty-four collectors are weighed at once.
@@ -37,14 +41,80 @@ impl<T> Standards<T> {
 impl Merits {
     /// Rounds up.
     pub(super) fn of(values: Standards<Value>) -> Self {
-        let byte = |value: Value| (value.ten_thousandths() * FULL).div_ceil(10_000);
-        Self(values.in_order().map(|value| u8::try_from(byte(value)).unwrap_or(u8::MAX)))
+        Self(values.in_order().map(byte_of))
     }
 
-    /// The better of both in every part.
-    fn best(self, other: Self) -> Self {
-        let mut others = other.0.into_iter();
-        Self(self.0.map(|merit| merit.max(others.next().unwrap_or(0))))
+    /// The same with another generosity, in 255ths.
+    pub(super) const fn with_generosity(self, share: u8) -> Self {
+        let Self([reliability, rating, spare_capacity, fairness, _]) = self;
+        Self([reliability, rating, spare_capacity, fairness, share])
+    }
+}
+
+/// The best that is to be found in each part of a square, merit by merit.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Peaks([[u8; SQUARE_PARTS]; PARTS]);
+
+impl Peaks {
+    /// Raises one part to these merits at least.
+    pub(super) fn lift(&mut self, part: usize, merits: Merits) {
+        for (column, merit) in self.0.iter_mut().zip(merits.0) {
+            if let Some(own) = column.get_mut(part) {
+                *own = merit.max(*own);
+            }
+        }
+    }
+
+    /// The best in the whole square.
+    pub(super) fn highest(&self) -> Merits {
+        Merits(self.0.map(|column| column.into_iter().max().unwrap_or(0)))
+    }
+
+    #[cfg(test)]
+    pub(super) fn of_part(&self, part: usize) -> Merits {
+        Merits(self.0.map(|column| column[part]))
+    }
+
+    fn weighed(&self, coefficients: &[u16; PARTS]) -> [u32; SQUARE_PARTS] {
+        let mut sums = [0; SQUARE_PARTS];
+        for (column, &coefficient) in self.0.iter().zip(coefficients) {
+            for (sum, &merit) in sums.iter_mut().zip(column) {
+                *sum += u32::from(coefficient) * u32::from(merit);
+            }
+        }
+        sums
+    }
+}
+
+/// What one collector's merits come to together by the product's weights, in a byte and rounded up; nothing for nobody.
+///
+/// Who is the best at one thing is seldom the best at the others too, so the highest of some collectors says far more
+/// than what is best among them merit by merit. Other weights are near enough to the product's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Height(u8);
+
+impl Height {
+    /// No height is higher.
+    pub(super) const HIGHEST: Self = Self(u8::MAX);
+    const STEP: u32 = 120;
+
+    /// By his generosity.
+    pub(super) fn of(merits: Merits) -> Self {
+        Self::weighing(weighed(&NOMINAL, merits))
+    }
+
+    /// As the buyer of one material, of whose best price he pays so many 255ths.
+    pub(super) fn paying(merits: Merits, share: u8) -> Self {
+        Self::of(merits.with_generosity(share))
+    }
+
+    fn weighing(sum: u32) -> Self {
+        Self(u8::try_from(sum.div_ceil(Self::STEP)).unwrap_or(u8::MAX).max(1))
+    }
+
+    /// The sum that it stands for.
+    pub(super) const fn weighed(self) -> u32 {
+        self.0 as u32 * Self::STEP
     }
 }
 
@@ -52,6 +122,8 @@ impl Merits {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Yardstick {
     coefficients: [u16; PARTS],
+    /// By how much they exceed the product's weights.
+    beyond_nominal: [u16; PARTS],
     /// What the merits cannot tell and everybody is granted, in millionths.
     granted: u32,
 }
@@ -82,7 +154,10 @@ impl Yardstick {
         }
         let coefficients =
             halves.map(|half| u16::try_from(half.min(HIGHEST_COEFFICIENT)).unwrap_or(0));
-        Self { coefficients, granted: prospect.granted }
+        let mut nominal = NOMINAL.into_iter();
+        let beyond_nominal =
+            coefficients.map(|own| own.saturating_sub(nominal.next().unwrap_or(0)));
+        Self { coefficients, beyond_nominal, granted: prospect.granted }
     }
 
     /// What the merits must come to when `score` is to be reached and everything else comes to `rest`.
@@ -92,64 +167,76 @@ impl Yardstick {
         u16::try_from(missing * u64::from(PER_PERCENT * FULL) / 10_000).unwrap_or(u16::MAX)
     }
 
-    /// What the merits come to at most, with what everybody is granted.
-    pub(super) fn most(&self, merits: Merits) -> Score {
-        let products = self.coefficients.iter().zip(merits.0);
-        let sum: u32 = products.map(|(&factor, merit)| u32::from(factor) * u32::from(merit)).sum();
-        // A sum is below 2¹⁹ and its ten-thousandfold below 2³³.
-        let millionths = (u64::from(sum) * 10_000).div_ceil((PER_PERCENT * FULL).into());
-        let millionths = u32::try_from(millionths).unwrap_or(u32::MAX);
-        Score::from_millionths(millionths.saturating_add(self.granted))
+    /// What merits that come to such a sum count at most, with what everybody is granted.
+    pub(super) fn most_of_sum(&self, sums: &[u16; WORD_BITS], slot: usize) -> Score {
+        // A sum that has reached the end is as good as any score.
+        self.score_of(sums.get(slot % WORD_BITS).copied().unwrap_or(u16::MAX).into())
     }
 
-    fn weigh(&self, merits: Merits) -> u16 {
-        let products = self.coefficients.iter().zip(merits.0);
-        products
-            .fold(0, |sum, (coefficient, merit)| sum.saturating_add(coefficient * u16::from(merit)))
+    /// What the merits come to at most, with what everybody is granted.
+    pub(super) fn most(&self, merits: Merits) -> Score {
+        self.score_of(weighed(&self.coefficients, merits))
+    }
+
+    /// The same for whoever stands no higher than the peak of his part, and whose merits come to no more than its height.
+    ///
+    /// Nobody's come to more than the best of all of them, nor to more than by the product's weights and what these weigh
+    /// beyond those.
+    pub(super) fn most_below(
+        &self,
+        peaks: &Peaks,
+        heights: &[u32; SQUARE_PARTS],
+    ) -> [Score; SQUARE_PARTS] {
+        let mut sums = peaks.weighed(&self.coefficients);
+        let beyond = peaks.weighed(&self.beyond_nominal);
+        for ((sum, height), beyond) in sums.iter_mut().zip(heights).zip(beyond) {
+            *sum = (*sum).min(height + beyond);
+        }
+        sums.map(|sum| self.score_of(sum))
+    }
+
+    fn score_of(&self, sum: u32) -> Score {
+        // No sum is above 5 × 257 × 255, and its ten-thousandfold is below 2³².
+        let millionths = (sum * 10_000).div_ceil(PER_PERCENT * FULL);
+        Score::from_millionths(millionths.saturating_add(self.granted))
     }
 }
 
-/// Everybody's merits, in blocks that match the words of the bitmaps, and the best merits of every cell.
+fn weighed(coefficients: &[u16; PARTS], merits: Merits) -> u32 {
+    let products = coefficients.iter().zip(merits.0);
+    products.map(|(&factor, merit)| u32::from(factor) * u32::from(merit)).sum()
+}
+
+/// Everybody's merits, in blocks that match the words of the bitmaps.
 #[derive(Debug, Clone, Default)]
 pub(super) struct MeritColumns {
     blocks: Vec<[[u8; WORD_BITS]; PARTS]>,
-    cells: Vec<Merits>,
-    best: Merits,
 }
 
 impl MeritColumns {
-    /// Takes everybody's merits in the order of the slots, and the slots of every cell.
-    pub(super) fn of(all: &[Merits], cells: impl Iterator<Item = Range<usize>>) -> Self {
-        let best = |span: Range<usize>| {
-            all.get(span).unwrap_or_default().iter().copied().fold(Merits::default(), Merits::best)
-        };
-        Self {
-            blocks: all.chunks(WORD_BITS).map(block_of).collect(),
-            cells: cells.map(best).collect(),
-            best: best(0..all.len()),
-        }
+    /// Takes everybody's merits in the order of the slots.
+    pub(super) fn of(all: &[Merits]) -> Self {
+        Self { blocks: all.chunks(WORD_BITS).map(block_of).collect() }
     }
 
-    /// Whether anybody's merits can come to so much.
-    pub(super) fn come_to(&self, yardstick: &Yardstick, least: u16) -> bool {
-        yardstick.weigh(self.best) >= least
-    }
-
-    /// Whether the best merits of the cell come to so much.
-    pub(super) fn cell_comes_to(&self, cell: usize, yardstick: &Yardstick, least: u16) -> bool {
-        self.cells.get(cell).is_some_and(|best| yardstick.weigh(*best) >= least)
-    }
-
-    /// Those of the word whose merits come to so much.
-    pub(super) fn coming_to(&self, word: Word, yardstick: &Yardstick, least: u16) -> Word {
-        let Some(block) = self.blocks.get(word.number) else { return Word { bits: 0, ..word } };
+    /// Those of the word whose merits come to so much, and what everybody's come to.
+    pub(super) fn coming_to(
+        &self,
+        word: Word,
+        yardstick: &Yardstick,
+        least: u16,
+    ) -> (Word, [u16; WORD_BITS]) {
         let mut sums = [0_u16; WORD_BITS];
+        let Some(block) = self.blocks.get(word.number) else {
+            return (Word { bits: 0, ..word }, sums);
+        };
         for (column, coefficient) in block.iter().zip(yardstick.coefficients) {
             for (sum, merit) in sums.iter_mut().zip(column) {
                 *sum = sum.saturating_add(coefficient.wrapping_mul(u16::from(*merit)));
             }
         }
-        Word { bits: word.bits & bits_of(sums.map(|sum| u8::from(sum >= least))), ..word }
+        let flags = sums.map(|sum| u8::from(sum >= least));
+        (Word { bits: word.bits & bits_of(flags), ..word }, sums)
     }
 
     /// The merits of one collector.
@@ -160,9 +247,14 @@ impl MeritColumns {
     }
 
     /// How many bytes it takes.
-    pub(super) fn bytes(&self) -> usize {
-        size_of_val(self.blocks.as_slice()) + size_of_val(self.cells.as_slice())
+    pub(super) const fn bytes(&self) -> usize {
+        size_of_val(self.blocks.as_slice())
     }
+}
+
+/// Rounds up.
+fn byte_of(value: Value) -> u8 {
+    u8::try_from((value.ten_thousandths() * FULL).div_ceil(10_000)).unwrap_or(u8::MAX)
 }
 
 fn block_of(merits: &[Merits]) -> [[u8; WORD_BITS]; PARTS] {
@@ -191,6 +283,7 @@ mod tests {
     use proptest::{array::uniform5, collection::vec, prelude::*};
 
     use super::*;
+    use crate::ranking::Weights;
 
     fn standards<T: Copy>(
         [reliability, rating, spare_capacity, fairness, generosity]: [T; 5],
@@ -208,19 +301,22 @@ mod tests {
         ) {
             let values: Vec<_> = values.iter().map(|of| of.map(|value| Value::share(value, 10_000))).collect();
             let merits: Vec<_> = values.iter().map(|of| Merits::of(standards(*of))).collect();
-            let columns = MeritColumns::of(&merits, std::iter::once(0..merits.len()));
+            let columns = MeritColumns::of(&merits);
             let yardstick = Yardstick::of(standards(percent), Some(Prospect { half_percents: percent[4] * 2, granted: 0 }));
             let least = yardstick.least(Score::from_millionths(wanted), Score::from_millionths(rest));
             let mut left = Vec::new();
             for number in 0..merits.len().div_ceil(WORD_BITS) {
                 let all = Word { number, bits: u64::MAX };
-                left.extend(columns.coming_to(all, &yardstick, least).slots());
+                left.extend(columns.coming_to(all, &yardstick, least).0.slots());
             }
             for (slot, values) in values.iter().enumerate() {
                 let earned: u32 = values.iter().zip(percent).map(|(value, percent)| value.ten_thousandths() * percent).sum();
                 if earned + rest >= wanted {
                     prop_assert!(left.contains(&slot));
-                    prop_assert!(columns.cell_comes_to(0, &yardstick, least));
+                    let (mut peaks, mut heights) = (Peaks::default(), [0; SQUARE_PARTS]);
+                    merits.iter().for_each(|&merits| peaks.lift(3, merits));
+                    heights[3] = merits.iter().map(|&merits| Height::of(merits)).max().unwrap().weighed();
+                    prop_assert!(yardstick.most_below(&peaks, &heights)[3].millionths() + rest >= wanted);
                 }
                 // And hardly anybody stays who could not: each part is at most a 255th too high.
                 if left.contains(&slot) {
@@ -228,6 +324,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_product_weighs_as_its_weights_say() {
+        let percent = &Weights::CANDIDATES.percent;
+        let own = Standards {
+            reliability: percent.reliability,
+            rating: percent.rating,
+            spare_capacity: percent.spare_capacity,
+            fairness: percent.fairness,
+            generosity: percent.payout,
+        };
+        assert_eq!(own.in_order().map(|percent| percent * PER_PERCENT), NOMINAL.map(u32::from));
     }
 
     #[test]

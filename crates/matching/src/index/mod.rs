@@ -1,4 +1,5 @@
-//! Who is near: a uniform grid over flat meters, its cells' contents side by side in memory, walked in rings.
+//! Who is near: a uniform grid over flat meters, its cells' contents side by side in memory, walked in rings for the
+//! nearest, and from squares of cells inwards for the best.
 
 mod best;
 mod bitmap;
@@ -10,6 +11,8 @@ mod market;
 mod merits;
 mod nearest;
 mod plane;
+mod pyramid;
+mod roll;
 mod search;
 mod vehicles;
 

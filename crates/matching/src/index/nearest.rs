@@ -45,7 +45,7 @@ impl Question<'_> {
     fn measure(&self, word: Word, radius_meters: u32, nearest: &mut Nearest) {
         for slot in word.slots() {
             let farthest = nearest.last().map_or(radius_meters, |&(meters, _)| meters);
-            if self.at_least_meters(slot).is_some_and(|meters| meters <= farthest)
+            if self.at_least_meters(slot) <= farthest
                 && let Some(found) = self.find(slot)
                 && found.0.0 <= radius_meters
             {

@@ -29,6 +29,12 @@ impl Flat {
             y: place.lat().to_radians() * meters_per_radian,
         }
     }
+
+    /// How far it is to another point of the map.
+    pub(super) fn distance(self, other: Self) -> f64 {
+        let (east, north) = (self.x - other.x, self.y - other.y);
+        (east * east + north * north).sqrt()
+    }
 }
 
 /// The distance on the ground to the nearest meter. It never decreases where the exact distance does not.
@@ -43,6 +49,16 @@ pub(crate) fn whole_meters(from: Coordinates, to: Coordinates) -> u32 {
 )]
 pub(super) fn whole(number: f64) -> i64 {
     number.floor() as i64
+}
+
+/// Whole meters that are not more than these; none where there are fewer.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "truncated on purpose, and below zero and beyond the end the cast saturates"
+)]
+pub(super) const fn whole_meters_below(meters: f64) -> u32 {
+    meters as u32
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::{
     bitmap::{Raised, Word},
     fleet::Fleet,
     grid::Ring,
-    plane::{Flat, whole},
+    plane::{Flat, whole_meters_below},
 };
 use crate::ranking::{Job, Judge};
 
@@ -47,8 +47,8 @@ impl<'a> Question<'a> {
     }
 
     /// The collector is not nearer than this on the ground.
-    pub(super) fn at_least_meters(&self, slot: usize) -> Option<u32> {
-        let flat = self.fleet.spots.get(slot)?.meters_from(self.from);
-        u32::try_from(whole((flat - self.slack_meters).max(0.0))).ok()
+    pub(super) fn at_least_meters(&self, slot: usize) -> u32 {
+        let flat = self.fleet.spots.get(slot).map_or(0.0, |spot| spot.meters_from(self.from));
+        whole_meters_below(flat - self.slack_meters)
     }
 }

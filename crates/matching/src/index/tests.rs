@@ -47,6 +47,23 @@ proptest! {
     }
 
     #[test]
+    fn who_has_moved_is_ranked_where_he_is_now(
+        crowd in crowd(80),
+        others in crowd(80),
+        job in job(),
+        most in 0usize..30,
+    ) {
+        let judge = Judge { weights: &Weights::CANDIDATES, now: NOON };
+        let elsewhere = others.iter().map(|other| other.sighting).chain(std::iter::repeat_with(Default::default));
+        let moved: Vec<Contender> =
+            crowd.iter().zip(elsewhere).map(|(who, sighting)| Contender { sighting, ..who.clone() }).collect();
+        let fleet = Fleet::build(&crowd).moved(&moved);
+        let anew = Fleet::build(&moved);
+        prop_assert_eq!(fleet.rank(&job, &judge, most), anew.rank(&job, &judge, most));
+        prop_assert_eq!(fleet.nearest(&job, &judge, most), anew.nearest(&job, &judge, most));
+    }
+
+    #[test]
     fn the_nearest_are_those_whom_a_scan_finds(
         crowd in crowd(80),
         jobs in vec(job(), 1..4),

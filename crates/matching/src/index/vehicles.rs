@@ -1,9 +1,7 @@
-use std::collections::HashMap;
-
 use crate::ranking::{Job, Judge, Load, Score, Standing, eta_seconds};
 
 /// What somebody gets about with: the same for everybody with such a vehicle who is as well known to be where he is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Vehicle {
     crow_meters_per_hour: u32,
     delay_seconds: u32,
@@ -23,21 +21,28 @@ pub(super) struct Vehicles {
 pub(super) struct Roads<'a> {
     vehicles: &'a Vehicles,
     judge: &'a Judge<'a>,
-    /// What the load takes off the room of each sort, at the least.
-    taken: Vec<Score>,
+    best: Pace,
+    /// Of each sort how fast it is, and what the load takes off its room at the least.
+    sorts: Vec<(Pace, Score)>,
 }
 
 impl Vehicles {
-    /// Takes everybody in the order of the slots.
-    pub(super) fn of(standings: &[Standing]) -> Self {
+    /// Takes everybody, one after the other.
+    pub(super) fn of(standings: impl Iterator<Item = Standing>) -> Self {
         let mut all = Self::default();
-        let mut known = HashMap::new();
-        for vehicle in standings.iter().map(Vehicle::of) {
-            let number = *known.entry(vehicle).or_insert_with(|| all.add(vehicle));
+        for vehicle in standings.map(|standing| Vehicle::of(&standing)) {
+            let known = all.sorts.iter().position(|sort| *sort == vehicle);
+            let number = known.and_then(|number| u8::try_from(number).ok());
+            let number = number.unwrap_or_else(|| all.add(vehicle));
             all.numbers.push(number);
         }
-        all.sorts.truncate(usize::from(u8::MAX));
         all
+    }
+
+    /// The same in another order.
+    pub(super) fn in_order(self, order: &[usize]) -> Self {
+        let numbers = order.iter().filter_map(|&place| self.numbers.get(place).copied()).collect();
+        Self { numbers, ..self }
     }
 
     /// How many bytes it takes.
@@ -46,10 +51,14 @@ impl Vehicles {
     }
 
     fn add(&mut self, vehicle: Vehicle) -> u8 {
-        let number = u8::try_from(self.sorts.len()).unwrap_or(u8::MAX);
-        self.best = if self.sorts.is_empty() { vehicle } else { self.best.or_better(vehicle) };
-        self.sorts.push(vehicle);
-        number
+        self.best = if self.numbers.is_empty() { vehicle } else { self.best.or_better(vehicle) };
+        match u8::try_from(self.sorts.len()) {
+            Ok(number) if number < u8::MAX => {
+                self.sorts.push(vehicle);
+                number
+            }
+            _ => u8::MAX,
+        }
     }
 }
 
@@ -81,27 +90,50 @@ impl Vehicle {
 impl<'a> Roads<'a> {
     /// Works out what does not depend on the distance.
     pub(super) fn of(vehicles: &'a Vehicles, job: &Job, judge: &'a Judge<'a>) -> Self {
-        let taken = |vehicle: &Vehicle| judge.room_taken(job, vehicle.capacity);
-        Self { vehicles, judge, taken: vehicles.sorts.iter().map(taken).collect() }
+        let sort = |vehicle: &Vehicle| (Pace::of(vehicle), judge.room_taken(job, vehicle.capacity));
+        let sorts = vehicles.sorts.iter().map(sort).collect();
+        Self { vehicles, judge, best: Pace::of(&vehicles.best), sorts }
     }
 
-    /// What windows and waiting count at most for whoever is not nearer.
-    pub(super) fn standstill(&self, job: &Job, meters: u32) -> Score {
-        self.judge.standstill(job, self.vehicles.best.eta_seconds(meters))
+    /// What windows and waiting count at most for anybody.
+    pub(super) fn standstill(&self, job: &Job) -> Score {
+        self.judge.standstill(job, self.vehicles.best.eta_seconds(0))
     }
 
     /// What the way counts at most for whoever is not nearer.
     pub(super) fn way(&self, meters: u32) -> Score {
-        self.judge.way(self.vehicles.best.eta_seconds(meters))
+        self.judge.way_at_most(self.best.seconds(meters))
+    }
+
+    /// The same for many.
+    pub(super) fn ways<const N: usize>(&self, meters: &[u32; N]) -> [Score; N] {
+        meters.map(|meters| self.way(meters))
     }
 
     /// The same in one collector's own vehicle, and what the load takes off its room.
     pub(super) fn way_and_taken(&self, slot: usize, meters: u32) -> (Score, Score) {
         let sort = self.vehicles.numbers.get(slot).map_or(usize::MAX, |&number| number.into());
-        match (self.vehicles.sorts.get(sort), self.taken.get(sort)) {
-            (Some(vehicle), Some(&taken)) => (self.judge.way(vehicle.eta_seconds(meters)), taken),
-            _ => (self.way(meters), Score::NOTHING),
+        match self.sorts.get(sort) {
+            Some((pace, taken)) => (self.judge.way_at_most(pace.seconds(meters)), *taken),
+            None => (self.way(meters), Score::NOTHING),
         }
+    }
+}
+
+/// How long a vehicle is on its way, at the least.
+struct Pace {
+    seconds_per_meter: f64,
+    delay_seconds: f64,
+}
+
+impl Pace {
+    fn of(vehicle: &Vehicle) -> Self {
+        let speed = f64::from(vehicle.crow_meters_per_hour.max(1));
+        Self { seconds_per_meter: 3_600.0 / speed, delay_seconds: vehicle.delay_seconds.into() }
+    }
+
+    fn seconds(&self, meters: u32) -> f64 {
+        f64::from(meters) * self.seconds_per_meter + self.delay_seconds
     }
 }
 
@@ -132,11 +164,13 @@ mod tests {
     fn one_sort_too_many_counts_as_the_best() {
         let standings: Vec<Standing> =
             (0..600).map(|number| driving(9_000 + number / 2 * 10)).collect();
-        let vehicles = Vehicles::of(&standings);
+        let vehicles = Vehicles::of(standings.iter().copied());
         let judge = Judge { weights: &Weights::CANDIDATES, now: NOON };
-        let roads = Roads { vehicles: &vehicles, judge: &judge, taken: vec![Score::NOTHING; 255] };
+        let sorts = vehicles.sorts.iter().map(|sort| (Pace::of(sort), Score::NOTHING)).collect();
+        let roads =
+            Roads { vehicles: &vehicles, judge: &judge, best: Pace::of(&vehicles.best), sorts };
         for (slot, standing) in standings.iter().enumerate() {
-            let own = judge.way(eta_seconds(5_000, standing.crow_meters_per_hour));
+            let own = judge.way_at_most(Pace::of(&Vehicle::of(standing)).seconds(5_000));
             let known = roads.way_and_taken(slot, 5_000).0;
             assert_eq!(known, if slot < 2 * 255 { own } else { roads.way(5_000) });
             assert!(own <= known && known <= roads.way(5_000));

@@ -59,9 +59,9 @@ impl Judge<'_> {
         Appraisal { collector, score, values, distance_meters, eta_seconds, deal }
     }
 
-    /// What the way counts for whoever is on it so long.
-    pub(crate) fn way(&self, eta_seconds: i64) -> Score {
-        values::travel_time(eta_seconds).weighing(self.weights.percent.travel_time)
+    /// What the way counts at most for whoever is on it at least so long.
+    pub(crate) fn way_at_most(&self, eta_seconds: f64) -> Score {
+        values::travel_time_at_most(eta_seconds, self.weights.percent.travel_time)
     }
 
     /// What the windows and the waiting count for whoever arrives after so long.

@@ -26,14 +26,6 @@ impl Value {
         (self.0 + 50) / 100
     }
 
-    /// `part` of `whole`, rounded up instead: nobody's share is more.
-    pub(crate) fn share_rounded_up(part: i64, whole: i64) -> Self {
-        let whole = whole.max(1);
-        let scaled = part.max(0).checked_mul(10_000).and_then(|part| part.checked_add(whole - 1));
-        let share = scaled.and_then(|scaled| u32::try_from(scaled / whole).ok());
-        share.map_or(Self::BEST, |value| Self(value.min(10_000)))
-    }
-
     /// In ten-thousandths.
     pub(crate) const fn ten_thousandths(self) -> u32 {
         self.0
@@ -57,6 +49,10 @@ pub struct Score(u32);
 impl Score {
     /// None at all.
     pub(crate) const NOTHING: Self = Self(0);
+    /// The least that is something.
+    pub(crate) const LEAST: Self = Self(1);
+    /// No score is above this.
+    pub(crate) const MOST: Self = Self(u32::MAX);
 
     /// Both together.
     pub(crate) const fn plus(self, other: Self) -> Self {
@@ -66,6 +62,16 @@ impl Score {
     /// What is left of it, if anything.
     pub(crate) const fn less(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
+    }
+
+    /// The next whole number of millionths.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "truncated on purpose, and below zero and beyond the end the cast saturates"
+    )]
+    pub(crate) const fn rounded_up(millionths: f64) -> Self {
+        Self((millionths as u32).saturating_add(1))
     }
 
     /// The number of millionths.

@@ -130,7 +130,11 @@ proptest! {
         let appraisal = appraise(&contender, &job, &weights).unwrap();
         let (values, percent) = (&appraisal.values, &weights.percent);
         let way = values.travel_time.weighing(percent.travel_time);
-        prop_assert_eq!(judge.way(appraisal.eta_seconds), way);
+        let seconds = f64::from(u32::try_from(appraisal.eta_seconds).unwrap());
+        let at_most = judge.way_at_most(seconds);
+        // A value is rounded down to a ten-thousandth; the bound is not.
+        let rounding = Score::from_millionths(weights.percent.travel_time + 1);
+        prop_assert!(way <= at_most && at_most <= way.plus(rounding));
         let fit = values.window_fit.weighing(percent.window_fit);
         let standstill = fit.plus(values.ageing.weighing(percent.ageing));
         prop_assert_eq!(judge.standstill(&job, appraisal.eta_seconds), standstill);

@@ -2,7 +2,7 @@
 
 use primitives::{Rupiah, Timestamp};
 
-use super::{Job, Load, Record, Sighting, Value, Window};
+use super::{Job, Load, Record, Score, Sighting, Value, Window};
 
 /// A drive of this long is worth half of being there already.
 const HALF_WORTH_SECONDS: i64 = 900;
@@ -35,6 +35,13 @@ pub(super) const fn delay_seconds(sighting: Sighting) -> u32 {
 
 pub(super) fn travel_time(eta_seconds: i64) -> Value {
     Value::share(HALF_WORTH_SECONDS, HALF_WORTH_SECONDS.saturating_add(eta_seconds))
+}
+
+/// What `travel_time` counts at so many percent is never above this; it is at most a ten-thousandth of a percent short.
+pub(super) fn travel_time_at_most(eta_seconds: f64, percent: u32) -> Score {
+    let best = f64::from(Value::BEST.weighing(percent).millionths());
+    let half_worth = 900.0;
+    Score::rounded_up(best * half_worth / (half_worth + eta_seconds))
 }
 
 /// Beyond the top of the reference prices nothing is gained: who promises the moon does not rise.

@@ -46,3 +46,8 @@ pub(crate) fn times(longer: Duration, shorter: Duration) -> f64 {
 pub(crate) fn micros(time: Duration) -> String {
     format!("{:.1} µs", time.as_secs_f64() * 1e6)
 }
+
+/// In milliseconds, for tables.
+pub(crate) fn millis(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}

@@ -128,11 +128,14 @@ impl Columns {
         Item { material, quantity: item.quantity, load }
     }
 
+    /// Both lists are in the order of their codes, so one walk over them finds every column.
     fn prices_of(&self, profile: &Profile) -> Vec<Price> {
-        let lines = profile
-            .prices
-            .lines()
-            .filter_map(|(code, price)| Some(Price { material: self.slot(code)?, price }));
+        let mut columns = (0..).zip(&self.codes).peekable();
+        let lines = profile.prices.lines().filter_map(|(code, price)| {
+            while columns.next_if(|(_, known)| known.as_str() < code).is_some() {}
+            let (column, _) = columns.next_if(|(_, known)| known.as_str() == code)?;
+            Some(Price { material: MaterialSlot(column), price })
+        });
         lines.collect()
     }
 

@@ -22,10 +22,12 @@ const COLLECTORS: u32 = 500;
 /// So many collectors are made ready at once.
 const SIDE_BY_SIDE: usize = 50;
 const PAGE: usize = 20;
+/// As in an installation: no clock of its own, and no line in the log for each request.
+const PLAIN: [(&str, &str); 2] = [("log_filter", "warn"), ("development.clock_file", "")];
 
 /// Prints the tables of this measurement.
 pub(crate) async fn measure(bench: &Bench) -> Result<(), Fault> {
-    let server = Arc::new(Server::start_with(Engine::Sqlite, &[("log_filter", "warn")]));
+    let server = Arc::new(Server::start_with(Engine::Sqlite, &PLAIN));
     collectors_around_home(&server).await?;
     let household = Household::new(&server).await;
     let report = format!("/v1/reports/{}", household.reports("instant").await);

@@ -22,6 +22,7 @@ enum SuspendedState {
 #[into_params(parameter_in = Query)]
 pub(crate) struct SuspendedFilter {
     /// Those that wait there still, unless stated.
+    #[param(inline)]
     state: Option<SuspendedState>,
     /// How many, 20 unless stated.
     limit: Option<PageLimit>,

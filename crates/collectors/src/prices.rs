@@ -1,4 +1,4 @@
-use std::fmt::Write as _;
+use std::{fmt::Write as _, iter};
 
 use catalog::MaterialCode;
 use primitives::{Invalid, UnitPrice};
@@ -29,8 +29,8 @@ impl Prices {
     /// Accepts at least one line, each with another material, in order.
     pub fn parse(text: String) -> Result<Self, Invalid> {
         let mut before = "";
-        for line in text.split(' ') {
-            let (code, _price) = read(line)?;
+        for line in lines_of(&text) {
+            let (code, _price) = line?;
             MaterialCode::check(code)?;
             if code <= before {
                 return Err(Invalid("prices_disordered"));
@@ -50,10 +50,15 @@ impl Prices {
         self.0.is_empty()
     }
 
+    /// How many materials are bought.
+    pub fn len(&self) -> usize {
+        self.0.bytes().filter(|byte| *byte == b':').count()
+    }
+
     /// Each material's code and price, in the order of codes.
     pub fn lines(&self) -> impl Iterator<Item = (&str, UnitPrice)> {
-        // Whatever could not be read was refused at the door.
-        self.0.split_terminator(' ').filter_map(|line| read(line).ok())
+        // Whatever could not be read was refused at the door; where nothing is bought there is no line to be read.
+        lines_of(&self.0).filter_map(Result::ok)
     }
 
     /// The same as lines of their own.
@@ -64,11 +69,30 @@ impl Prices {
     }
 }
 
-fn read(line: &str) -> Result<(&str, UnitPrice), Invalid> {
-    const MALFORMED: Invalid = Invalid("price_line_malformed");
-    let (code, rupiah) = line.split_once(':').ok_or(MALFORMED)?;
-    let rupiah = rupiah.parse().map_err(|_not_a_number| MALFORMED)?;
-    Ok((code, UnitPrice::parse(rupiah)?))
+const MALFORMED: Invalid = Invalid("price_line_malformed");
+
+fn lines_of(text: &str) -> impl Iterator<Item = Result<(&str, UnitPrice), Invalid>> {
+    let mut rest = Some(text);
+    iter::from_fn(move || {
+        let read = first_line(rest?);
+        rest = read.ok().and_then(|(_, _, rest)| rest);
+        Some(read.map(|(code, price, _)| (code, price)))
+    })
+}
+
+/// A line's code and price, and what follows it; byte by byte, since lines are too short for anything cleverer to pay.
+fn first_line(text: &str) -> Result<(&str, UnitPrice, Option<&str>), Invalid> {
+    let colon = text.bytes().position(|byte| byte == b':').ok_or(MALFORMED)?;
+    let (code, after) =
+        (text.get(..colon).ok_or(MALFORMED)?, text.get(colon + 1..).ok_or(MALFORMED)?);
+    let (mut rupiah, mut digits) = (0_i64, 0);
+    for byte in after.bytes().take_while(|byte| *byte != b' ') {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10).ok_or(MALFORMED)?;
+        rupiah = rupiah.saturating_mul(10).saturating_add(digit.into());
+        digits += 1;
+    }
+    let price = if digits > 0 { UnitPrice::parse(rupiah)? } else { return Err(MALFORMED) };
+    Ok((code, price, after.get(digits + 1..)))
 }
 
 #[cfg(test)]
@@ -101,9 +125,10 @@ mod tests {
             ("PLA", "price_line_malformed"),
             ("PLA:", "price_line_malformed"),
             ("PLA:1 ", "price_line_malformed"),
-            ("PLA:1  PLAS:2", "price_line_malformed"),
+            ("PLA:1  PLAS:2", "material_code_malformed"),
             ("PLA:1.5", "price_line_malformed"),
-            ("PLA:-1", "price_out_of_range"),
+            ("PLA:-1", "price_line_malformed"),
+            ("PLA:+1", "price_line_malformed"),
             ("PLA:1000001", "price_out_of_range"),
             ("pla:1", "material_code_malformed"),
             (":1", "material_code_malformed"),

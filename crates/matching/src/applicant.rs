@@ -10,6 +10,7 @@ use reports::Report;
 
 use crate::{
     Candidate, Matcher, MatchingError, OfferedPrice, RecordedRanking,
+    columns::{Present, duty_of},
     ranking::{Contender, Ineligible, Load, Sighting, eligible, reaches},
     store,
 };
@@ -38,8 +39,9 @@ impl Matcher {
         };
         let load = sources.pickups.open_load_in(conn, id)?;
         let carried = Load { grams: load.grams, milliliters: load.milliliters };
-        let contender =
-            self.columns().contender(&profile, carried, Sighting::Never, 0, self.ambient().now());
+        let duty = duty_of(&profile, self.ambient().now());
+        let present = Present { duty, sighting: Sighting::Never, recent_wins: 0 };
+        let contender = self.columns().contender(&profile, carried, present);
         Ok(Applicant { profile, contender })
     }
 

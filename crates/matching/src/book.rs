@@ -125,10 +125,11 @@ impl Book {
     }
 
     /// How many jobs the collector won lately.
-    pub(crate) fn recent_wins(&self, collector: CollectorId, now: Timestamp) -> usize {
+    pub(crate) fn recent_wins(&self, collector: CollectorId, now: Timestamp) -> u32 {
         let since = now.minus(RECENT);
         let wins = self.wins.get(&collector);
-        wins.map_or(0, |wins| wins.iter().filter(|&&at| at > since).count())
+        let count = wins.map_or(0, |wins| wins.iter().filter(|&&at| at > since).count());
+        u32::try_from(count).unwrap_or(u32::MAX)
     }
 
     fn note_win(&mut self, event: &Event) {

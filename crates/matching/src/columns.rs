@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use catalog::{Catalog, MaterialCode, Vehicle};
 use collectors::Profile;
 use primitives::{AccountId, Coordinates, Rupiah, Timestamp, UnitPrice};
@@ -23,6 +25,29 @@ struct Ask {
     load: Load,
     minimum_share: MinimumShare,
     waiting_since: Timestamp,
+}
+
+/// What changes about a collector while his profile stays as it is.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Present {
+    pub(crate) sighting: Sighting,
+    pub(crate) duty: Duty,
+    pub(crate) recent_wins: u32,
+}
+
+impl Present {
+    /// How somebody is.
+    pub(crate) const fn of(contender: &Contender) -> Self {
+        let Contender { sighting, duty, record, .. } = contender;
+        Self { sighting: *sighting, duty: *duty, recent_wins: record.recent_wins }
+    }
+
+    /// Somebody as he is now.
+    pub(crate) fn renew(self, contender: Contender) -> Contender {
+        let Self { sighting, duty, recent_wins } = self;
+        let record = Record { recent_wins, ..contender.record };
+        Contender { sighting, duty, record, ..contender }
+    }
 }
 
 impl Columns {
@@ -62,23 +87,21 @@ impl Columns {
         self.job(&ask, &report.items, &report.windows)
     }
 
-    /// A verified collector, where he was last seen, with what he carries and has won lately.
+    /// A verified collector, with what he carries and as he is now.
     pub(crate) fn contender(
         &self,
         profile: &Profile,
         carried: Load,
-        sighting: Sighting,
-        recent_wins: usize,
-        now: Timestamp,
+        present: Present,
     ) -> Contender {
         Contender {
             collector: profile.id,
             account: profile.account,
-            duty: duty_of(profile, now),
+            duty: present.duty,
             base: profile.base,
             radius_meters: small(profile.service_radius_meters),
             area: profile.limits.area.clone(),
-            sighting,
+            sighting: present.sighting,
             crow_meters_per_hour: crow_speed(&profile.vehicle),
             capacity: Load {
                 grams: profile.vehicle.capacity_grams.get(),
@@ -86,7 +109,7 @@ impl Columns {
             },
             carried,
             prices: self.prices_of(profile),
-            record: record_of(profile, recent_wins),
+            record: record_of(profile, present.recent_wins),
         }
     }
 
@@ -132,11 +155,20 @@ impl Columns {
     fn prices_of(&self, profile: &Profile) -> Vec<Price> {
         let mut columns = (0..).zip(&self.codes).peekable();
         let lines = profile.prices.lines().filter_map(|(code, price)| {
-            while columns.next_if(|(_, known)| known.as_str() < code).is_some() {}
-            let (column, _) = columns.next_if(|(_, known)| known.as_str() == code)?;
-            Some(Price { material: MaterialSlot(column), price })
+            loop {
+                let &(column, known) = columns.peek()?;
+                match known.as_str().cmp(code) {
+                    Ordering::Greater => return None,
+                    Ordering::Less => columns.next(),
+                    Ordering::Equal => {
+                        return Some(Price { material: MaterialSlot(column), price });
+                    }
+                };
+            }
         });
-        lines.collect()
+        let mut prices = Vec::with_capacity(profile.prices.len());
+        prices.extend(lines);
+        prices
     }
 
     fn slot(&self, code: &str) -> Option<MaterialSlot> {
@@ -159,14 +191,14 @@ pub(crate) fn crow_speed(vehicle: &Vehicle) -> u32 {
     small(vehicle.speed_kmh_rural.saturating_mul(100_000) / vehicle.detour_percent.max(100))
 }
 
-fn record_of(profile: &Profile, recent_wins: usize) -> Record {
+fn record_of(profile: &Profile, recent_wins: u32) -> Record {
     let promises = profile.promises;
     Record {
         promised: small(promises.completed + promises.released + promises.no_shows),
         kept: small(promises.completed),
         ratings: small(profile.rating.count),
         stars: small(profile.rating.sum),
-        recent_wins: u32::try_from(recent_wins).unwrap_or(u32::MAX),
+        recent_wins,
     }
 }
 

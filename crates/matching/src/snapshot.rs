@@ -11,12 +11,12 @@ use reports::{Item, OpenReport, Report};
 use crate::{
     answers::Answers,
     book::{Book, Known},
-    columns::{Columns, duty_of},
+    columns::{Columns, Present, duty_of},
     index::{Board, Fleet, Posting},
     positions::Positions,
     ranking::{
-        Appraisal, Contender, Counterfactual, Deal, Grounds, Judge, Load, Part, Score, Sighting,
-        Standing, Weights,
+        Appraisal, Contender, Counterfactual, Deal, Grounds, Judge, Load, Part, Score, Standing,
+        Weights,
     },
     weights::WeightTable,
 };
@@ -39,14 +39,6 @@ struct Entrant {
     known: Arc<Known>,
     contender: Contender,
     face: Face,
-}
-
-/// What changes about a collector without his doing.
-#[derive(Clone, Copy)]
-struct Present {
-    sighting: Sighting,
-    recent_wins: usize,
-    now: Timestamp,
 }
 
 /// All open reports, kept from snapshot to snapshot while none of them changes.
@@ -149,8 +141,8 @@ impl Snapshot {
             let was = was.filter(|was| same_columns && Arc::ptr_eq(&was.known, known));
             let present = Present {
                 sighting: positions.sighting(*id, now),
+                duty: duty_of(&known.profile, now),
                 recent_wins: book.recent_wins(*id, now),
-                now,
             };
             (*id, Entrant::of(known, was, &columns, present))
         };
@@ -311,28 +303,19 @@ impl Entrant {
         columns: &Columns,
         present: Present,
     ) -> Arc<Self> {
-        if let Some(before) = before.filter(|before| before.present_is(present)) {
-            return Arc::clone(before);
-        }
-        let Present { sighting, recent_wins, now } = present;
-        Arc::new(Self {
-            known: Arc::clone(known),
-            contender: columns.contender(&known.profile, known.carried, sighting, recent_wins, now),
-            face: Face::of(&known.profile),
-        })
+        let contender = match before {
+            Some(before) if Present::of(&before.contender) == present => return Arc::clone(before),
+            // To read a price list again takes longer than to copy it.
+            Some(before) => present.renew(before.contender.clone()),
+            None => columns.contender(&known.profile, known.carried, present),
+        };
+        Arc::new(Self { known: Arc::clone(known), contender, face: Face::of(&known.profile) })
     }
 
     /// Whether only the place has changed, if anything.
     fn is_elsewhere_at_most(&self, now: &Self) -> bool {
         let (own, other) = (&self.contender, &now.contender);
         Arc::ptr_eq(&self.known, &now.known) && (own.duty, own.record) == (other.duty, other.record)
-    }
-
-    /// Whether nothing has changed that changes without the profile.
-    fn present_is(&self, present: Present) -> bool {
-        self.contender.sighting == present.sighting
-            && self.contender.duty == duty_of(&self.known.profile, present.now)
-            && usize::try_from(self.contender.record.recent_wins) == Ok(present.recent_wins)
     }
 }
 

@@ -46,7 +46,7 @@ impl Rupiah {
 )]
 #[serde(try_from = "i64", into = "i64")]
 #[schema(value_type = i64, minimum = 0, maximum = 1_000_000)]
-pub struct UnitPrice(i64);
+pub struct UnitPrice(u32);
 
 impl UnitPrice {
     /// The highest price anybody may publish.
@@ -54,16 +54,13 @@ impl UnitPrice {
 
     /// Accepts 0 – 1,000,000 rupiah per unit.
     pub fn parse(rupiah: i64) -> Result<Self, Invalid> {
-        if (0..=Self::MAX.0).contains(&rupiah) {
-            Ok(Self(rupiah))
-        } else {
-            Err(Invalid("price_out_of_range"))
-        }
+        let price = u32::try_from(rupiah).ok().map(Self).filter(|price| *price <= Self::MAX);
+        price.ok_or(Invalid("price_out_of_range"))
     }
 
     /// Rupiah per kilogram, piece or liter.
     pub const fn get(self) -> i64 {
-        self.0
+        self.0 as i64
     }
 }
 
@@ -77,7 +74,7 @@ impl TryFrom<i64> for UnitPrice {
 
 impl From<UnitPrice> for i64 {
     fn from(price: UnitPrice) -> Self {
-        price.0
+        price.get()
     }
 }
 

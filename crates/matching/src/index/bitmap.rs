@@ -10,17 +10,14 @@ pub(super) struct Bitmap {
 }
 
 impl Bitmap {
-    /// All bits down.
-    pub(super) fn of(slots: usize) -> Self {
-        Self { words: vec![0; slots.div_ceil(WORD_BITS)] }
+    /// No bits yet, but room for so many.
+    pub(super) fn with_room_for(slots: usize) -> Self {
+        Self { words: Vec::with_capacity(slots.div_ceil(WORD_BITS)) }
     }
 
-    /// Raises a bit; says whether it was down. Beyond the end nothing happens.
-    pub(super) fn raise(&mut self, slot: usize) -> bool {
-        let Some(word) = self.words.get_mut(slot / WORD_BITS) else { return false };
-        let before = *word;
-        *word |= 1 << (slot % WORD_BITS);
-        before != *word
+    /// Adds the bits of the next word.
+    pub(super) fn push(&mut self, word: u64) {
+        self.words.push(word);
     }
 
     /// How many bytes it takes.
@@ -104,9 +101,11 @@ mod tests {
     use super::*;
 
     fn raised(slots: &BTreeSet<usize>) -> Bitmap {
-        let mut bitmap = Bitmap::of(300);
-        assert!(slots.iter().all(|&slot| bitmap.raise(slot)));
-        assert!(!slots.iter().any(|&slot| bitmap.raise(slot)));
+        let mut bitmap = Bitmap::with_room_for(300);
+        for first in (0..300).step_by(WORD_BITS) {
+            let bits = (0..WORD_BITS).filter(|bit| slots.contains(&(first + bit)));
+            bitmap.push(bits.map(|bit| 1 << bit).sum());
+        }
         bitmap
     }
 

@@ -1,5 +1,6 @@
 use primitives::UnitPrice;
 
+use super::order::picked_rows;
 use crate::ranking::{MaterialSlot, Price};
 
 /// Stands for the price of what somebody does not buy; no price is so high.
@@ -51,6 +52,12 @@ impl Markets {
             market.share_per_rupiah = (255_u64 << 32).div_ceil(market.best_price.max(1).into());
         }
         all
+    }
+
+    /// The same rows in another order.
+    pub(super) fn in_order(self, order: &[usize]) -> Self {
+        let prices = picked_rows(&self.prices, self.count(), order);
+        Self { prices, ..self }
     }
 
     /// The market of one material, if anybody buys it or what comes after it.

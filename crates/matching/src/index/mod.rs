@@ -10,6 +10,7 @@ mod grid;
 mod market;
 mod merits;
 mod nearest;
+mod order;
 mod plane;
 mod pyramid;
 mod roll;

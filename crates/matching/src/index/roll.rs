@@ -6,6 +6,7 @@ use primitives::{AccountId, CollectorId, Coordinates};
 use super::{
     market::Markets,
     merits::{Height, Merits, Standards},
+    order::{picked, picked_rows},
     plane::Flat,
 };
 use crate::ranking::{Contender, Load, Price, Standing, Value, spare_capacity};
@@ -43,13 +44,24 @@ pub(super) struct Whereabouts {
 }
 
 impl Roll {
-    /// Takes those who work now, and the how-manieth each of them was.
-    pub(super) fn call(working: &[&Contender], named: Vec<usize>) -> Self {
+    /// Takes those who work now, one after the other.
+    pub(super) fn call(working: &[&Contender]) -> Self {
         let markets = Markets::open(working.iter().map(|contender| contender.prices.as_slice()));
-        let mut roll = Self { named, markets, ..Self::default() };
+        let mut roll = Self { named: (0..working.len()).collect(), markets, ..Self::default() };
         roll.heights.resize(working.len() * roll.markets.count(), Height::default());
         working.iter().enumerate().for_each(|(row, contender)| roll.add(row, contender));
         roll
+    }
+
+    /// The same rows in another order.
+    pub(super) fn in_order(self, order: Vec<usize>) -> Self {
+        Self {
+            members: order.iter().filter_map(|&row| self.members.get(row).cloned()).collect(),
+            merits: picked(&self.merits, &order),
+            heights: picked_rows(&self.heights, self.markets.count(), &order),
+            markets: self.markets.in_order(&order),
+            named: picked(&self.named, &order),
+        }
     }
 
     /// What somebody comes to as a buyer of each material; nothing at all where he does not buy it.
@@ -116,7 +128,6 @@ impl Member {
 
 impl Whereabouts {
     pub(super) fn of(contender: &Contender) -> Self {
-        let Standing { whereabouts: place, delay_seconds, .. } = Standing::of(contender);
-        Self { place, delay_seconds }
+        Self { place: contender.whereabouts(), delay_seconds: contender.delay_seconds() }
     }
 }

@@ -95,6 +95,11 @@ impl Contender {
         }
     }
 
+    /// How much later he may set out, since nobody knows where he is.
+    pub const fn delay_seconds(&self) -> u32 {
+        values::delay_seconds(self.sighting)
+    }
+
     /// Whether he works now, has something to carry it on and something to pay for it with.
     pub fn is_ready(&self) -> bool {
         let has_room = self.capacity.grams > 0 && self.capacity.milliliters > 0;
@@ -134,7 +139,7 @@ impl Standing {
         Self {
             whereabouts: contender.whereabouts(),
             crow_meters_per_hour: contender.crow_meters_per_hour,
-            delay_seconds: values::delay_seconds(contender.sighting),
+            delay_seconds: contender.delay_seconds(),
             capacity: contender.capacity,
             free: contender.free(),
             reliability: values::reliability(&contender.record),

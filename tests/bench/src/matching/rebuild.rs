@@ -47,10 +47,12 @@ pub(crate) fn measure(crowd: &[Contender]) -> Result<(), Fault> {
     let reports = Reports::new(ambient.clone(), regions.clone(), catalog.clone());
     let collectors = Collectors::new(ambient.clone(), regions, catalog.clone());
     let pickups = Pickups::new(ambient.clone(), reports.clone(), catalog.clone());
-    let matcher = Matcher::new(ambient, catalog, reports, collectors, pickups);
     let mut laps = Laps::default();
     for _ in 0..TURNS {
-        let matcher = matcher.clone();
+        let (reports, collectors, pickups) = (reports.clone(), collectors.clone(), pickups.clone());
+        // A start knows nobody yet, and forgets nobody.
+        let new = Matcher::new(ambient.clone(), catalog.clone(), reports, collectors, pickups);
+        let matcher = new.clone();
         laps.time(|| {
             database.read_blocking(move |conn| {
                 matcher.rebuild_in(conn)?;

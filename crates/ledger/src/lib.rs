@@ -50,4 +50,8 @@ pub const MIGRATIONS: &[database::Migration] = &[
         name: "ledger/0003_fewer_looks",
         sql: include_str!("../migrations/0003_fewer_looks.sql"),
     },
+    database::Migration {
+        name: "ledger/0004_locks_and_corrections",
+        sql: include_str!("../migrations/0004_locks_and_corrections.sql"),
+    },
 ];

@@ -27,6 +27,8 @@ pub struct Book {
     pub(crate) seed: u64,
     pub(crate) chaos: Chaos,
     payouts: BTreeMap<String, Booked>,
+    /// The references of what stands under each order.
+    orders: BTreeMap<String, Vec<String>>,
     keys: BTreeMap<String, Kept>,
     errors: BTreeMap<String, u32>,
     pub(crate) till: Till,
@@ -156,8 +158,13 @@ impl Book {
             created_at: self.now,
             released_at: Some(self.now),
         };
-        self.payouts.insert(reference.clone(), payout);
+        self.enter(payout);
         reference
+    }
+
+    fn enter(&mut self, payout: Booked) {
+        self.orders.entry(payout.order.clone()).or_default().push(payout.reference.clone());
+        self.payouts.insert(payout.reference.clone(), payout);
     }
 
     /// What a gateway holds for us now.
@@ -200,8 +207,8 @@ impl Book {
     }
 
     pub(crate) fn find_order(&self, order: &str) -> Vec<&Booked> {
-        let named = self.payouts.values().filter(|it| it.order == order);
-        named.filter(|payout| payout.is_visible(self.now)).collect()
+        let named = self.orders.get(order).into_iter().flatten();
+        named.filter_map(|reference| self.find(reference)).collect()
     }
 
     /// Books a payout, once per key for as long as keys are kept.
@@ -230,8 +237,8 @@ impl Book {
             created_at: self.now,
             released_at: request.released.then_some(self.now),
         };
-        self.keys.insert(key, Kept { request, reference: reference.clone(), since: self.now });
-        self.payouts.insert(reference, payout.clone());
+        self.keys.insert(key, Kept { request, reference, since: self.now });
+        self.enter(payout.clone());
         Outcome::Booked(payout)
     }
 

@@ -16,6 +16,9 @@ pub(crate) const TAKEN_BACK_AFTER: u64 = 120 * MINUTE;
 #[derive(Debug, Default)]
 pub(crate) struct Till {
     charges: BTreeMap<String, Charged>,
+    /// The reference of what each order, and each number or code, stands for.
+    orders: BTreeMap<String, String>,
+    doors: BTreeMap<String, String>,
     keys: BTreeMap<String, Kept>,
     payments: usize,
 }
@@ -111,6 +114,14 @@ impl Charged {
     }
 }
 
+impl Till {
+    fn enter(&mut self, charge: Charged) {
+        self.orders.entry(charge.order.clone()).or_insert_with(|| charge.reference.clone());
+        self.doors.insert(charge.pay_to.clone(), charge.reference.clone());
+        self.charges.insert(charge.reference.clone(), charge);
+    }
+}
+
 impl Book {
     /// Everything that can be, or was, paid.
     pub fn charges(&self) -> impl Iterator<Item = &Charged> {
@@ -129,7 +140,7 @@ impl Book {
     pub fn pay(&mut self, to: &str, amount: Option<i64>) -> bool {
         let now = self.now;
         let number = self.till.payments + 1;
-        let waiting = self.till.charges.values_mut().find(|charge| charge.pay_to == to);
+        let waiting = self.till.doors.get(to).and_then(|it| self.till.charges.get_mut(it));
         let Some(charge) = waiting else { return false };
         if charge.gateway == "midtrans" && !charge.payments.is_empty() {
             return false;
@@ -158,7 +169,7 @@ impl Book {
             expires_at: self.now + KEY_KEPT,
             payments: Vec::new(),
         };
-        self.till.charges.insert(reference.clone(), planted);
+        self.till.enter(planted);
         self.pay(&to, None);
         let payment = self.till.charges[&reference].payments[0].reference.clone();
         if gateway == "midtrans" { reference } else { payment }
@@ -174,9 +185,13 @@ impl Book {
         payments.filter(|(_, paid)| paid.at + self.statement_lag <= self.now)
     }
 
+    /// What stands under an order, whether look-ups find it or not.
+    pub fn charge_of(&self, order: &str) -> Option<&Charged> {
+        self.till.charges.get(self.till.orders.get(order)?)
+    }
+
     pub(crate) fn find_charge(&self, order: &str) -> Option<&Charged> {
-        let named = self.till.charges.values().find(|charge| charge.order == order);
-        named.filter(|charge| charge.is_visible(self.now))
+        self.charge_of(order).filter(|charge| charge.is_visible(self.now))
     }
 
     pub(crate) fn find_charge_by_reference(&self, reference: &str) -> Option<&Charged> {
@@ -211,8 +226,8 @@ impl Book {
             expires_at: self.now + asking.seconds,
             payments: Vec::new(),
         };
-        self.till.keys.insert(key, Kept { asking, reference: reference.clone(), since: self.now });
-        self.till.charges.insert(reference, charge.clone());
+        self.till.keys.insert(key, Kept { asking, reference, since: self.now });
+        self.till.enter(charge.clone());
         Outcome::Booked(charge)
     }
 }

@@ -61,9 +61,10 @@ fn a_crowd_and_the_model_agree_on_every_running_balance() {
         let (asked, took) = (deeds.len(), started.elapsed());
         let (journals, refusals) = compare(&mut world, deeds);
         println!("{engine:?}: {asked} operations of {CLIENTS} clients in {took:.1?}");
-        println!("{journals} journals and {refusals} refusals agree with the model");
+        println!("{journals} journals and {refusals} refusals agree, {:.1?}", started.elapsed());
         assert!(refusals > 0, "nothing was ever refused: the test proves little");
         let report = world.verify().unwrap();
+        println!("verified, {:.1?}", started.elapsed());
         assert_eq!(report.journals, u64::try_from(journals).unwrap());
         assert!(report.outcomes > 0 && report.refunds > 0);
     }

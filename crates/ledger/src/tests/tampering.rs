@@ -40,7 +40,10 @@ fn every_tampering_is_named() {
         let thief = Thief::with_keys_to(&mut world);
         let mut state = 7;
         let mut named: BTreeMap<&str, usize> = BTreeMap::new();
-        for _ in 0..count_of("JUMPA_MADU_SOAK_TAMPERINGS", ordinary) {
+        for number in 0..count_of("JUMPA_MADU_SOAK_TAMPERINGS", ordinary) {
+            if number.is_multiple_of(1_000) {
+                println!("{engine:?}: {number} tamperings");
+            }
             let sql = thief.tampering(&mut state);
             match tried(&mut world, &sql) {
                 Err(VerifyError::Fault(fault)) => *named.entry(fault.check).or_default() += 1,

@@ -10,6 +10,7 @@ mod statements;
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::{StreamExt as _, stream};
 use gateway_simulator::{Chaos, Notification as Told, Running, Settings};
 use primitives::AccountId;
 
@@ -35,6 +36,9 @@ const DEADLINES: Deadlines = Deadlines {
     read: Duration::from_millis(400),
     total: Duration::from_millis(400),
 };
+
+/// Workers of a long trial.
+const WORKERS: usize = 64;
 
 fn settings(chaos: Chaos, seed: u64) -> Settings {
     Settings { chaos, seed, slow: Duration::from_millis(900), ..Settings::default() }
@@ -164,6 +168,25 @@ fn authentic(inbox: &Inbox, told: &Told) -> Option<Notification> {
     let notice = Notice { callback_token, signature, body: told.body.as_bytes() };
     let gateway = GatewayName::parse(told.gateway).unwrap();
     inbox.verify(gateway, &notice).ok()
+}
+
+/// What the long trial asks for (`scripts/soak gateways`), or the ordinary count.
+pub(super) fn count_of(ordinary: u32) -> u32 {
+    #[expect(clippy::disallowed_methods, reason = "the long trial says how long by a variable")]
+    let asked = std::env::var("JUMPA_MADU_SOAK_GATEWAYS");
+    asked.map_or(ordinary, |count| count.parse().unwrap())
+}
+
+/// Everything is worked on, so much of it at the same time as an answer that comes too late holds nobody up.
+pub(super) async fn at_once<T, W: Future<Output = ()>>(all: Vec<T>, work: impl FnMut(T) -> W) {
+    stream::iter(all).for_each_concurrent(WORKERS, work).await;
+}
+
+/// Says now and then how far a long trial is.
+pub(super) fn tell(name: GatewayName, minute: u64) {
+    if minute.is_multiple_of(60) {
+        println!("{}: hour {} of 30", name.as_str(), minute / 60);
+    }
 }
 
 /// Runs async code on threads of its own.

@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::{ops::Range, sync::Arc, time::Duration};
 
 use catalog::{Catalog, MaterialCode};
 use database::{Connection, Database};
@@ -56,6 +56,11 @@ pub(super) fn on_each_engine(test: impl Fn(&World)) {
     test_kit::on_each_engine(MIGRATIONS, |database| test(&World::on(database)));
 }
 
+fn deposit(account: AccountId, amount: i64) -> NewTopUp {
+    let (amount, reason) = (Rupiah::new(amount), "setoran tunai di kantor".to_owned());
+    NewTopUp { maker: Maker::CommandLine, account, amount, reason }
+}
+
 fn place() -> Location {
     Location { coordinates: Coordinates::parse(3.5541, 98.8812).unwrap(), accuracy_meters: None }
 }
@@ -91,11 +96,20 @@ impl World {
     }
 
     pub(super) fn person(&self, number: u32) -> AccountId {
-        let phone = PhoneNumber::parse(&format!("0812{number:08}")).unwrap();
+        self.people(number..number + 1)[0]
+    }
+
+    /// Everybody of these numbers, in one unit of work.
+    pub(super) fn people(&self, numbers: Range<u32>) -> Vec<AccountId> {
         let ambient = self.ambient.clone();
-        let open =
-            move |conn: &mut Connection| accounts::open_account_in(conn, &ambient, &phone, None);
-        self.database.write_blocking(open).unwrap().id
+        let open = move |conn: &mut Connection, number: u32| {
+            let phone = PhoneNumber::parse(&format!("0812{number:08}")).unwrap();
+            accounts::open_account_in(conn, &ambient, &phone, None).map(|account| account.id)
+        };
+        let all = move |conn: &mut Connection| {
+            numbers.clone().map(|number| open(conn, number)).collect::<Result<_, _>>()
+        };
+        self.database.write_blocking(all).unwrap()
     }
 
     /// Somebody sells, somebody buys, both agree on the scale.
@@ -204,9 +218,17 @@ impl World {
     }
 
     pub(super) fn top_up(&self, account: AccountId, amount: i64) -> Result<TopUp, PaymentError> {
-        let (amount, reason) = (Rupiah::new(amount), "setoran tunai di kantor".to_owned());
-        let new = NewTopUp { maker: Maker::CommandLine, account, amount, reason };
+        let new = deposit(account, amount);
         self.write(move |payments, conn| payments.top_up_in(conn, &new))
+    }
+
+    /// The same for everybody, in one unit of work.
+    pub(super) fn top_up_each(&self, accounts: &[AccountId], amount: i64) {
+        let all: Vec<_> = accounts.iter().map(|account| deposit(*account, amount)).collect();
+        let top_up = move |payments: &Payments, conn: &mut Connection| {
+            all.iter().try_for_each(|new| payments.top_up_in(conn, new).map(|_| ()))
+        };
+        self.write(top_up).unwrap();
     }
 
     pub(super) fn flag(&self) -> usize {

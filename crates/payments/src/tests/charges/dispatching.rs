@@ -42,7 +42,7 @@ impl Trial {
     /// The simulator's word about the charge.
     pub(super) fn booked(&self, charge: &Charge) -> Option<Charged> {
         let order = charge.id.to_string();
-        self.simulator.with_book(|book| book.charges().find(|it| it.order == order).cloned())
+        self.simulator.with_book(|book| book.charge_of(&order).cloned())
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gateway_simulator::Chaos;
 use serde_json::json;
 
-use super::Trial;
+use super::{Trial, count_of};
 use crate::{
     Failure, GatewayName, Notice, PayoutStatus, Withdrawal,
     tests::{
@@ -16,11 +16,9 @@ use crate::{
 
 const KINDS: [&str; 4] = ["requested", "failed", "succeeded", "reversed"];
 
-/// The longest sequence: four, or six in the long trial.
+/// The longest sequence: three, or six in the long trial.
 fn longest() -> u32 {
-    #[expect(clippy::disallowed_methods, reason = "the long trial says so by a variable")]
-    let long = std::env::var("JUMPA_MADU_SOAK_GATEWAYS").is_ok();
-    if long { 6 } else { 3 }
+    if count_of(0) > 0 { 6 } else { 3 }
 }
 
 /// All sequences of so many kinds.
@@ -70,19 +68,18 @@ fn end_of(trial: &Trial, asked: &Withdrawal, delivered: &[usize]) -> &'static st
 fn all_sequences(world: &World) {
     let trial = Trial::of(world, GatewayName::Xendit, Chaos::Quiet, 1);
     let mut ends: BTreeMap<Vec<usize>, &'static str> = BTreeMap::new();
-    let mut number = 0;
-    let all = (1..=longest()).flat_map(sequences);
-    for sequence in all {
-        number += 1;
-        let person = world.person(number);
-        world.top_up(person, 30_000).unwrap();
+    let all: Vec<_> = (1..=longest()).flat_map(sequences).collect();
+    let people = world.people(0..u32::try_from(all.len()).unwrap());
+    world.top_up_each(&people, 30_000);
+    for (sequence, person) in all.iter().zip(people) {
         let asked = trial.office.withdraw(person, 20_000).unwrap();
-        let end = end_of(&trial, &asked, &sequence);
+        let end = end_of(&trial, &asked, sequence);
         let mut set = sequence.clone();
         set.sort_unstable();
         set.dedup();
         assert_eq!(*ends.entry(set).or_insert(end), end, "{sequence:?}");
     }
+    println!("{} sequences of {} sets of deliveries", all.len(), ends.len());
     assert_eq!(ends.len(), 14 + usize::from(longest() > 3));
     world.verify().unwrap();
 }

@@ -3,6 +3,8 @@
 pub(crate) mod prices;
 mod row;
 
+use std::{panic::resume_unwind, sync::mpsc, thread};
+
 use database::{Connection, DatabaseError};
 use diesel::{Connection as _, connection::DefaultLoadingMode, prelude::*};
 use primitives::{AccountId, CollectorId, RegionCode, Timestamp};
@@ -12,6 +14,10 @@ use crate::{
     schema::{collector, collector_price_list},
 };
 use row::Row;
+
+/// So many rows are handed over together, and so many times as many may wait.
+const CHUNK: usize = 500;
+const CHUNKS_AHEAD: usize = 4;
 
 pub(crate) fn insert(conn: &mut Connection, new: &Collector) -> Result<(), DatabaseError> {
     // A savepoint: a taken id or account is an expected answer, not the end of the unit of work.
@@ -40,12 +46,12 @@ pub(crate) fn find_of_account(
     row.map(Collector::try_from).transpose()
 }
 
-/// All who may work, in the order of their ids, with their prices in force: one query, each made into what the caller
-/// wants before the next is read.
-pub(crate) fn verified<T>(
+/// All who may work, in the order of their ids, with their prices in force. One query; another thread makes them into
+/// what the caller wants while the next ones are read.
+pub(crate) fn verified<T: Send>(
     conn: &mut Connection,
     now: Timestamp,
-    take: impl Fn(Collector, Prices) -> Result<T, DatabaseError>,
+    take: impl Fn(Collector, Prices) -> Result<T, DatabaseError> + Send,
 ) -> Result<Vec<T>, DatabaseError> {
     let in_force = collector_price_list::table
         .filter(collector_price_list::collector_id.eq(collector::id))
@@ -53,18 +59,31 @@ pub(crate) fn verified<T>(
         .order(prices::latest_first())
         .select(collector_price_list::prices)
         .limit(1);
-    let rows = collector::table
+    let mut rows = collector::table
         .filter(collector::verification.eq(VerificationState::Verified.as_str()))
         .order(collector::id)
         .select((collector::all_columns, in_force.single_value()))
-        .load_iter::<(Row, Option<String>), DefaultLoadingMode>(conn)?;
-    let read = |row: QueryResult<(Row, Option<String>)>| {
-        let (row, list) = row?;
+        .load_iter::<(Row, Option<String>), DefaultLoadingMode>(conn)?
+        // Asked again after its end, SQLite would begin anew.
+        .fuse();
+    let read = move |(row, list): (Row, Option<String>)| {
         let collector = Collector::try_from(row)?;
         let list = list.map(|list| prices::read(collector.id, list)).transpose()?;
         take(collector, list.unwrap_or_default())
     };
-    rows.map(read).collect()
+    thread::scope(|scope| {
+        let (sender, chunks) = mpsc::sync_channel::<Vec<(Row, Option<String>)>>(CHUNKS_AHEAD);
+        let made = scope.spawn(move || chunks.into_iter().flatten().map(read).collect());
+        loop {
+            let chunk = rows.by_ref().take(CHUNK).collect::<QueryResult<Vec<_>>>()?;
+            // Nobody listens any more when one of them could not be read; then that is the answer.
+            if chunk.is_empty() || sender.send(chunk).is_err() {
+                break;
+            }
+        }
+        drop(sender);
+        made.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
 }
 
 /// The collectors of one region, oldest first, after the given id.

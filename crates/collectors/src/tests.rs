@@ -5,6 +5,7 @@ mod following;
 mod over_http;
 mod positions;
 mod prices;
+mod reading;
 mod registering;
 mod staff;
 mod world;

@@ -13,6 +13,7 @@ mod http;
 pub mod index;
 mod matcher;
 mod offer;
+mod parallel;
 pub mod positions;
 pub mod ranking;
 mod recorded;

@@ -13,6 +13,7 @@ use crate::{
     book::{Book, Known},
     columns::{Columns, Present, duty_of},
     index::{Board, Fleet, Posting},
+    parallel,
     positions::Positions,
     ranking::{
         Appraisal, Contender, Counterfactual, Deal, Grounds, Judge, Load, Part, Score, Standing,
@@ -136,7 +137,7 @@ impl Snapshot {
         // Another catalog changes what everything was translated into.
         let same_columns = *before.columns == columns;
         let columns = if same_columns { Arc::clone(&before.columns) } else { Arc::new(columns) };
-        let entrant = |(id, known): (&CollectorId, &Arc<Known>)| {
+        let entrant = |&(id, known): &(&CollectorId, &Arc<Known>)| {
             let was = before.entrants.get(id);
             let was = was.filter(|was| same_columns && Arc::ptr_eq(&was.known, known));
             let present = Present {
@@ -146,7 +147,7 @@ impl Snapshot {
             };
             (*id, Entrant::of(known, was, &columns, present))
         };
-        let entrants: Vec<_> = book.collectors.iter().map(entrant).collect();
+        let entrants = parallel::map(&book.collectors.iter().collect::<Vec<_>>(), entrant);
         let contenders = entrants.iter().map(|(_, entrant)| &entrant.contender);
         let fleet = if same_columns && before.differs_by_places_only(&entrants) {
             before.fleet.moved(contenders)

@@ -1,5 +1,3 @@
-use std::cmp::Ordering;
-
 use catalog::{Catalog, MaterialCode, Vehicle};
 use collectors::Profile;
 use primitives::{AccountId, Coordinates, Rupiah, Timestamp, UnitPrice};
@@ -155,20 +153,11 @@ impl Columns {
     fn prices_of(&self, profile: &Profile) -> Vec<Price> {
         let mut columns = (0..).zip(&self.codes).peekable();
         let lines = profile.prices.lines().filter_map(|(code, price)| {
-            loop {
-                let &(column, known) = columns.peek()?;
-                match known.as_str().cmp(code) {
-                    Ordering::Greater => return None,
-                    Ordering::Less => columns.next(),
-                    Ordering::Equal => {
-                        return Some(Price { material: MaterialSlot(column), price });
-                    }
-                };
-            }
+            while columns.next_if(|(_, known)| known.as_str() < code).is_some() {}
+            let (column, _) = columns.next_if(|(_, known)| known.as_str() == code)?;
+            Some(Price { material: MaterialSlot(column), price })
         });
-        let mut prices = Vec::with_capacity(profile.prices.len());
-        prices.extend(lines);
-        prices
+        lines.collect()
     }
 
     fn slot(&self, code: &str) -> Option<MaterialSlot> {

@@ -48,11 +48,9 @@ impl Fleet {
             contenders.into_iter().filter(|contender| contender.is_ready()).collect();
         let places: Vec<Flat> =
             working.iter().map(|contender| Flat::of(contender.whereabouts())).collect();
-        // Neighbours lie side by side, and still do so by and large when they have moved about. They are called as they
-        // come all the same: it takes half as long as to look for each of them.
+        // Neighbours lie side by side, and still do so by and large when they have moved about.
         let (_, order) = Grid::around(&places);
-        let roll = Roll::call(&working).in_order(order);
-        Self::lay_out(Arc::new(roll), &working)
+        Self::lay_out(Arc::new(Roll::call(&working, order)), &working)
     }
 
     /// The same when nobody has done anything but move: takes the same contenders, in the same order.

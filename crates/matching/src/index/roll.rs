@@ -44,23 +44,23 @@ pub(super) struct Whereabouts {
 }
 
 impl Roll {
-    /// Takes those who work now, one after the other.
-    pub(super) fn call(working: &[&Contender]) -> Self {
+    /// Takes those who work now and the order in which their rows shall stand. They are called as they come all the
+    /// same: it takes half as long as to look for each of them.
+    pub(super) fn call(working: &[&Contender], order: Vec<usize>) -> Self {
         let markets = Markets::open(working.iter().map(|contender| contender.prices.as_slice()));
-        let mut roll = Self { named: (0..working.len()).collect(), markets, ..Self::default() };
+        let mut roll = Self { markets, ..Self::default() };
         roll.heights.resize(working.len() * roll.markets.count(), Height::default());
         working.iter().enumerate().for_each(|(row, contender)| roll.add(row, contender));
-        roll
+        roll.in_order(order)
     }
 
-    /// The same rows in another order.
-    pub(super) fn in_order(self, order: Vec<usize>) -> Self {
+    fn in_order(self, order: Vec<usize>) -> Self {
         Self {
             members: order.iter().filter_map(|&row| self.members.get(row).cloned()).collect(),
             merits: picked(&self.merits, &order),
             heights: picked_rows(&self.heights, self.markets.count(), &order),
             markets: self.markets.in_order(&order),
-            named: picked(&self.named, &order),
+            named: order,
         }
     }
 

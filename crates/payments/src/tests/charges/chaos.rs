@@ -114,7 +114,7 @@ fn day_of_chaos(world: &World, name: GatewayName, seed: u64) {
                 60..240 => 10,
                 // The last payment comes in the seventh hour.
                 240..480 => 30,
-                _ => 240,
+                _ => 60,
             };
             round(&trial, minute < 240).await;
             pay(&trial, &asked, minute);

@@ -100,6 +100,27 @@ fn a_broken_promise_counts_though_it_is_counted_after_us() {
 }
 
 #[test]
+fn a_win_is_forgiven_after_a_day_though_nothing_happens_but_the_clock() {
+    on_each_engine(|world| {
+        let (botot, won) = (world.working(1), world.report(Selection::Instant));
+        let next = world.submit(bottles(300, Selection::Instant));
+        world.accept(botot, &won).unwrap();
+        let fairness = |world: &World| {
+            world.settle();
+            let ranking = world.matcher.candidates_of(&next, 2);
+            let [only] = ranking.candidates.as_slice() else { panic!("one is working") };
+            only.appraisal.values.fairness.as_fraction()
+        };
+        // One win lately: five of six.
+        assert_eq!(fairness(world), 0.8333);
+        world.pass(Duration::from_secs(23 * 60 * 60));
+        assert_eq!(fairness(world), 0.8333);
+        world.pass(Duration::from_secs(60 * 60));
+        assert_eq!(fairness(world), 1.0);
+    });
+}
+
+#[test]
 fn a_position_moves_him_until_it_is_old() {
     on_each_engine(|world| {
         let (near, far) = (world.working(1), world.working(2));

@@ -80,3 +80,21 @@ fn nobody_is_asked_outside_of_his_hours_though_nothing_happens_but_the_clock() {
         world.accept(botot, &report).unwrap();
     });
 }
+
+#[test]
+fn who_stays_is_ranked_as_himself_when_another_goes_home() {
+    on_each_engine(|world| {
+        let (early, late) = (world.working(1), world.working(2));
+        let report = world.report(Selection::Instant);
+        let working_hours = Some(shifts("07:00", "09:00"));
+        change(world, early, ProfileChange { working_hours, ..Default::default() });
+        let both = world.ranked(&report);
+        assert_eq!(both.len(), 2);
+        world.pass(Duration::from_secs(3_600));
+        world.settle();
+        assert_eq!(world.ranked(&report), [late.id]);
+        world.pass(Duration::from_secs(22 * 3_600));
+        world.settle();
+        assert_eq!(world.ranked(&report), both);
+    });
+}

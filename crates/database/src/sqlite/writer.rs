@@ -40,7 +40,7 @@ impl Writer {
     pub(crate) fn start(options: &Options) -> Result<Self, OpenError> {
         let (queue, jobs) = sync_channel(QUEUE);
         let size = if options.group_commit { BATCH } else { 1 };
-        let connection = connect(options)?;
+        let connection = super::connect(options)?;
         let options = options.clone();
         let thread = Builder::new()
             .name("sqlite-writer".to_owned())
@@ -104,13 +104,6 @@ fn stopped() -> DatabaseError {
     DatabaseError::Unavailable("the writer has stopped".to_owned())
 }
 
-/// What a savepoint remembers to undo it, some pages for each unit of work, would go through a temporary file.
-fn connect(options: &Options) -> Result<Connection, OpenError> {
-    let mut connection = super::connect(options)?;
-    connection.run_script("PRAGMA temp_store = MEMORY;").map_err(DatabaseError::from)?;
-    Ok(connection)
-}
-
 fn work_through(mut connection: Connection, jobs: &Receiver<Job>, size: usize, options: &Options) {
     while let Ok(first) = jobs.recv() {
         let waiting = std::iter::once(first).chain(jobs.try_iter()).take(size);
@@ -118,7 +111,7 @@ fn work_through(mut connection: Connection, jobs: &Receiver<Job>, size: usize, o
             continue;
         }
         // After a failure of the engine nothing is known about this connection.
-        match connect(options) {
+        match super::connect(options) {
             Ok(fresh) => connection = fresh,
             Err(error) => tracing::error!(%error, "the writer cannot reconnect yet"),
         }

@@ -1,7 +1,7 @@
 use database::{Connection, DatabaseError};
 use diesel::{PgConnection, SqliteConnection, prelude::*, select};
 
-use super::functions::ledger_record;
+use super::functions::{last_insert_rowid, ledger_record};
 use crate::{
     journal::Journal,
     schema::{journal, journal_seal, posting},
@@ -69,7 +69,7 @@ fn insert_one_by_one(
     new: &Journal,
     links: &[Link],
 ) -> Result<i64, DatabaseError> {
-    let seq = diesel::insert_into(journal::table)
+    diesel::insert_into(journal::table)
         .values((
             journal::id.eq(new.id.to_string()),
             journal::kind.eq(&new.kind),
@@ -77,8 +77,9 @@ fn insert_one_by_one(
             journal::reverses.eq(new.reverses.map(|id| id.to_string())),
             journal::created_at.eq(new.created_at.micros()),
         ))
-        .returning(journal::seq)
-        .get_result(conn)?;
+        .execute(conn)?;
+    // RETURNING would make a table of its own for the one number.
+    let seq = select(last_insert_rowid()).get_result(conn)?;
     for link in links {
         insert_link(conn, seq, link)?;
     }

@@ -9,12 +9,14 @@
 )]
 
 mod actor;
+mod cable;
 mod people;
 mod reply;
 mod server;
 mod world;
 
 pub use actor::{Actor, fresh_key};
+pub use cable::{Break, Cable};
 pub use people::{Officer, totp_code};
 pub use reply::Reply;
 pub use server::{Server, Tool, count_of, redis_url};

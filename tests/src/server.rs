@@ -20,6 +20,8 @@ use primitives::{Clock as _, SystemClock, Timestamp};
 use tempfile::TempDir;
 use test_kit::TestDatabase;
 
+use crate::Cable;
+
 /// How long anything that must happen may take on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -59,6 +61,13 @@ impl Server {
         let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
         let database = Arc::new(TestDatabase::new(engine, &[]));
         Self::on(database, settings.iter().map(owned).collect())
+    }
+
+    /// A server on a fresh database of PostgreSQL, at the other end of a cable that can break.
+    pub fn at_the_end_of_a_cable() -> (Self, Cable) {
+        let database = Arc::new(TestDatabase::new(Engine::Postgres, &[]));
+        let (cable, url) = Cable::lay(database.url());
+        (Self::on(database, vec![("database_url".to_owned(), url)]), cable)
     }
 
     /// One more process on the same database, with the same secret, settings and clock.
@@ -156,7 +165,7 @@ impl Server {
         let query = format!("SELECT COUNT(*) AS rows FROM {table}");
         self.database()
             .read_blocking(|conn| {
-                Ok::<_, DatabaseError>(sql_query(query).get_result::<Counted>(conn)?.rows)
+                Ok::<_, DatabaseError>(sql_query(&query).get_result::<Counted>(conn)?.rows)
             })
             .expect("a table")
     }
@@ -234,8 +243,8 @@ impl Server {
         let mut command = Command::new(binary());
         command
             .args(["--data-dir", &self.home.path().display().to_string()])
-            .args(["--database-url", self.database.url()])
             .args(["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"])
+            .env("JUMPA_MADU_DATABASE_URL", self.database.url())
             .env("JUMPA_MADU_WORKERS", "2")
             .env("JUMPA_MADU_LIMITS__WRITES_PER_MINUTE", "1000000")
             .env("JUMPA_MADU_LIMITS__MESSAGES_PER_HOUR", "1000000")

@@ -11,6 +11,7 @@ mod access;
 mod bad_input;
 mod bad_money;
 mod choose;
+mod connections;
 mod conventions;
 mod crashes;
 mod deliveries;

@@ -128,7 +128,7 @@ fn small_report() -> serde_json::Value {
     report
 }
 
-async fn all_at_once<A, F>(actors: &[A], act: impl Fn(A) -> F) -> Vec<Reply>
+pub(crate) async fn all_at_once<A, F>(actors: &[A], act: impl Fn(A) -> F) -> Vec<Reply>
 where
     A: Clone + Send + 'static,
     F: Future<Output = Reply> + Send + 'static,

@@ -44,11 +44,13 @@ impl Database {
     }
 
     /// Runs a query on a reader's connection, off the async threads.
+    ///
+    /// The closure may be run again when the connection is lost, so it must take what it needs by reference.
     pub async fn read<T, E, F>(&self, query: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: UnitError,
-        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+        F: Fn(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         let database = self.clone();
         off_thread(move || database.read_blocking(query)).await
@@ -56,7 +58,8 @@ impl Database {
 
     /// Runs one unit of work; answers only after it is committed and synced.
     ///
-    /// The closure may be run again when the engine asks for it, so it must take what it needs by reference.
+    /// The closure may be run again when the engine asks for it or the connection is lost before COMMIT, so it must take
+    /// what it needs by reference.
     pub async fn write<T, E, F>(&self, unit: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -76,11 +79,11 @@ impl Database {
     pub fn read_blocking<T, E, F>(&self, query: F) -> Result<T, E>
     where
         E: UnitError,
-        F: FnOnce(&mut Connection) -> Result<T, E>,
+        F: Fn(&mut Connection) -> Result<T, E>,
     {
         match self.0.as_ref() {
             Backend::Sqlite(store) => store.read(query),
-            Backend::Postgres(store) => store.read(query),
+            Backend::Postgres(store) => store.read(&query),
         }
     }
 

@@ -1,15 +1,18 @@
 //! PostgreSQL: a pool on the blocking threads, and one retry policy.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use diesel::{
     Connection as _,
-    r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection},
+    r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection, R2D2Connection as _},
 };
 
 use crate::{Connection, DatabaseError, OpenError, Options, UnitError};
 
-/// How often a unit of work is run before a deadlock or a serialization failure is given up on.
+/// How often a unit of work is run before deadlocks, serialization failures or lost connections are given up on.
 const ATTEMPTS: u32 = 5;
 /// How long a request may wait for a connection before it is told to come back later.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -19,6 +22,17 @@ type Manager = ConnectionManager<Connection>;
 pub(crate) struct Store {
     pool: Pool<Manager>,
     url: String,
+    /// How many connections were found lost. Whoever restarts the server cuts all of them.
+    losses: AtomicU64,
+}
+
+/// Beside a pooled connection: how many others had been lost when it was last known to live.
+struct AliveAfter(u64);
+
+/// How a try ended, and whether another may follow.
+struct Attempt<T, E> {
+    outcome: Result<T, E>,
+    again: bool,
 }
 
 #[derive(Debug)]
@@ -47,7 +61,7 @@ impl Store {
             .connection_customizer(Box::new(Settings))
             .build(Manager::new(&options.url))
             .map_err(|error| OpenError::Connect(error.to_string()))?;
-        Ok(Self { pool, url: options.url.clone() })
+        Ok(Self { pool, url: options.url.clone(), losses: AtomicU64::new(0) })
     }
 
     pub(crate) fn own_connection(&self) -> Result<Connection, DatabaseError> {
@@ -57,16 +71,35 @@ impl Store {
         Ok(connection)
     }
 
+    /// A connection that is asked whether it lives when another was lost since it last was.
     fn connection(&self) -> Result<PooledConnection<Manager>, DatabaseError> {
-        self.pool.get().map_err(|_waited_too_long| DatabaseError::Busy)
+        let losses = self.losses.load(Ordering::Relaxed);
+        loop {
+            let mut connection = self.pool.get().map_err(|_waited_too_long| DatabaseError::Busy)?;
+            let seen =
+                PooledConnection::extensions(&connection).get().map_or(0, |AliveAfter(seen)| *seen);
+            if seen == losses {
+                return Ok(connection);
+            }
+            // One that is dead leaves the pool as it is dropped.
+            if connection.ping().is_ok() {
+                PooledConnection::extensions_mut(&mut connection).insert(AliveAfter(losses));
+                return Ok(connection);
+            }
+        }
     }
 
-    pub(crate) fn read<T, E, F>(&self, query: F) -> Result<T, E>
+    pub(crate) fn read<T, E, F>(&self, query: &F) -> Result<T, E>
     where
         E: UnitError,
-        F: FnOnce(&mut Connection) -> Result<T, E>,
+        F: Fn(&mut Connection) -> Result<T, E>,
     {
-        query(&mut *self.connection()?)
+        persist(|| {
+            let mut connection = self.connection()?;
+            let outcome = query(&mut connection);
+            let again = outcome.is_err() && self.was_lost(&mut connection);
+            Ok(Attempt { outcome, again })
+        })
     }
 
     pub(crate) fn write<T, E, F>(&self, unit: &F) -> Result<T, E>
@@ -74,24 +107,44 @@ impl Store {
         E: UnitError,
         F: Fn(&mut Connection) -> Result<T, E>,
     {
-        let mut attempt = 1;
-        loop {
-            let outcome = self.attempt(unit);
-            let transient = matches!(&outcome, Err(error) if asks_again(error));
-            if !transient || attempt == ATTEMPTS {
-                return outcome;
-            }
-            attempt += 1;
-        }
+        persist(|| {
+            let mut connection = self.connection()?;
+            let mut finished = false;
+            let outcome = connection.transaction(|transaction| {
+                let outcome = unit(transaction);
+                finished = outcome.is_ok();
+                outcome.map_err(Undo)
+            });
+            let outcome = outcome.map_err(|undo| undo.0);
+            // Whether a COMMIT was heard before the connection was lost can only its caller find out, by his key.
+            let again = match &outcome {
+                Ok(_) => false,
+                Err(_) if self.was_lost(&mut connection) => !finished,
+                Err(error) => asks_again(error),
+            };
+            Ok(Attempt { outcome, again })
+        })
     }
 
-    fn attempt<T, E, F>(&self, unit: &F) -> Result<T, E>
-    where
-        E: UnitError,
-        F: Fn(&mut Connection) -> Result<T, E>,
-    {
-        let mut connection = self.connection()?;
-        connection.transaction(|transaction| unit(transaction).map_err(Undo)).map_err(|undo| undo.0)
+    fn was_lost(&self, connection: &mut PooledConnection<Manager>) -> bool {
+        let lost = connection.is_broken();
+        if lost {
+            self.losses.fetch_add(1, Ordering::Relaxed);
+        }
+        lost
+    }
+}
+
+fn persist<T, E: UnitError>(
+    attempt: impl Fn() -> Result<Attempt<T, E>, DatabaseError>,
+) -> Result<T, E> {
+    let mut attempts = 1;
+    loop {
+        let Attempt { outcome, again } = attempt()?;
+        if !again || attempts == ATTEMPTS {
+            return outcome;
+        }
+        attempts += 1;
     }
 }
 

@@ -76,7 +76,7 @@ impl Kit {
     where
         T: Send + 'static,
         E: Failure + UnitError,
-        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+        F: Fn(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         Ok(self.database.read(query).await?)
     }

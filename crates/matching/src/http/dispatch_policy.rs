@@ -109,7 +109,7 @@ pub(crate) async fn get_dispatch_policy(
         .read(move |conn| -> Result<_, MatchingError> {
             must_be_kabupaten(&regions, &code, covered)?;
             let policy = matcher.dispatch_policy_in(conn, &code)?;
-            Ok((DispatchPolicyView::new(code, &policy), policy.version))
+            Ok((DispatchPolicyView::new(code.clone(), &policy), policy.version))
         })
         .await?;
     Ok(Answer::ok(&view).version(version).into_response())

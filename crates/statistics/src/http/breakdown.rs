@@ -113,7 +113,7 @@ pub(crate) async fn get_breakdown(
             let version = statistics.folded_until_in(conn)?;
             let rows = statistics.breakdown_in(conn, &question)?;
             let data = rows.into_iter().map(BreakdownRowView::from).collect();
-            let region = question.region;
+            let region = question.region.clone();
             Ok((BreakdownView { by, region, from, to, data }, version))
         })
         .await?;

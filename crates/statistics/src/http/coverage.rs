@@ -66,7 +66,7 @@ pub(crate) async fn get_coverage(
             let version = statistics.folded_until_in(conn)?;
             let gaps = statistics.coverage_in(conn, &region, period)?;
             let data = gaps.into_iter().map(GapView::from).collect();
-            Ok((CoverageView { region, from, to, data }, version))
+            Ok((CoverageView { region: region.clone(), from, to, data }, version))
         })
         .await?;
     Ok(Answer::ok(&view).version(version).into_response())

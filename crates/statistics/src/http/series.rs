@@ -89,7 +89,7 @@ pub(crate) async fn get_series(
         .read(move |conn| -> Result<_, StatisticsError> {
             let version = statistics.folded_until_in(conn)?;
             let points = statistics.series_in(conn, &question)?;
-            let SeriesQuestion { region, material, .. } = question;
+            let SeriesQuestion { region, material, .. } = question.clone();
             let data = points.into_iter().map(PointView::from).collect();
             Ok((SeriesView { metric, interval, region, material, data }, version))
         })

@@ -105,7 +105,7 @@ pub(crate) async fn get_summary(
         .read(move |conn| -> Result<_, StatisticsError> {
             let version = statistics.folded_until_in(conn)?;
             let summary = statistics.summary_in(conn, &region, period)?;
-            Ok((SummaryView::new(region, period, &summary), version))
+            Ok((SummaryView::new(region.clone(), period, &summary), version))
         })
         .await?;
     Ok(Answer::ok(&view).version(version).into_response())

@@ -46,7 +46,7 @@ pub(crate) async fn list_reconciliation_items(
     let after: Option<(Timestamp, String)> = kit.cursors.open(&scope, cursor)?;
     let (limit, now) = (limit.unwrap_or_default(), kit.ambient.now());
     let rows = kit
-        .read(move |conn| reconciliations.items_in(conn, id, outcome, after, limit.fetch()))
+        .read(move |conn| reconciliations.items_in(conn, id, outcome, after.clone(), limit.fetch()))
         .await?;
     let key = |(last, _): &ExplainedItem| (last.at, last.subject.clone());
     let page = Page::from_rows(rows, limit, key, &kit.cursors, &scope);

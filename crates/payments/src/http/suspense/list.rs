@@ -51,7 +51,8 @@ pub(crate) async fn list_suspended_payments(
     let scope = format!("list_suspended_payments {open}");
     let after: Option<(Timestamp, GatewayName, String)> = kit.cursors.open(&scope, cursor)?;
     let (limit, now) = (limit.unwrap_or_default(), kit.ambient.now());
-    let rows = kit.read(move |conn| charges.page_suspended_in(conn, open, after, limit.fetch()));
+    let rows =
+        kit.read(move |conn| charges.page_suspended_in(conn, open, after.clone(), limit.fetch()));
     let key = |SuspendedPayment { payment, .. }: &SuspendedPayment| {
         (payment.created_at, payment.gateway, payment.reference.clone())
     };

@@ -87,7 +87,9 @@ impl From<DieselError> for DatabaseError {
     fn from(error: DieselError) -> Self {
         match &error {
             DieselError::NotFound => Self::NotFound,
-            DieselError::BrokenTransactionManager => Self::Unavailable(error.to_string()),
+            DieselError::BrokenTransactionManager | DieselError::NotInTransaction => {
+                Self::Unavailable(error.to_string())
+            }
             DieselError::DatabaseError(kind, information) => match classify(kind, &**information) {
                 Verdict::Violation(kind, constraint) => Self::Violation { kind, constraint },
                 Verdict::Transient => Self::Transient(error),
@@ -140,6 +142,9 @@ fn classify_message(message: &str) -> Verdict {
         || says("disk I/O error")
         || says("No space left")
         || says("readonly database")
+        // On a full disk SQLite undoes the whole transaction before anybody else can, and says this afterwards.
+        || says("no such savepoint")
+        || says("no transaction is active")
         || says("server closed the connection")
         || says("terminating connection")
         || says("could not connect")

@@ -6,7 +6,10 @@ mod readers;
 mod settings;
 mod writer;
 
+use std::sync::Arc;
+
 use crate::{Connection, DatabaseError, OpenError, Options, UnitError};
+use checkpoint::LogIsLong;
 
 pub(crate) use writer::Writer;
 
@@ -19,9 +22,10 @@ pub(crate) struct Store {
 
 impl Store {
     pub(crate) fn open(options: &Options) -> Result<Self, OpenError> {
-        let writer = Writer::start(options)?;
+        let log_is_long = LogIsLong::default();
+        let writer = Writer::start(options, Arc::clone(&log_is_long))?;
         let readers = readers::Readers::open(options)?;
-        let checkpointer = checkpoint::Checkpointer::start(connect(options)?)?;
+        let checkpointer = checkpoint::Checkpointer::start(connect(options)?, log_is_long)?;
         Ok(Self { readers, writer, options: options.clone(), _checkpointer: checkpointer })
     }
 

@@ -10,15 +10,21 @@ struct Setting {
     value: String,
 }
 
+/// How long a statement waits for a lock.
+pub(super) const PATIENCE_MILLISECONDS: u32 = 10_000;
+/// What is kept of a log that was longer, to be overwritten.
+const LOG_BYTES: u32 = 64 << 20;
+
 pub(crate) fn apply(connection: &mut Connection, durable: bool) -> Result<(), OpenError> {
     // Checkpoints run on a thread of ours, so that no command pays for one.
     let synchronous = if durable { "FULL" } else { "OFF" };
     connection
         .run_script(&format!(
-            "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
+            "PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}; PRAGMA journal_mode = WAL; \
              PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; \
              PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; \
-             PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384;",
+             PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {LOG_BYTES}; \
+             PRAGMA cache_size = -16384;",
         ))
         .map_err(DatabaseError::from)?;
     let wanted = [

@@ -5,14 +5,20 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    },
     thread::{Builder, JoinHandle},
 };
 
 use diesel::Connection as _;
 use tokio::sync::oneshot;
 
-use super::batch::Batch;
+use super::{
+    batch::Batch,
+    checkpoint::{self, LogIsLong},
+};
 use crate::{Connection, DatabaseError, OpenError, Options, UnitError, postgres::Undo};
 
 /// Units of work that share one commit at most.
@@ -37,14 +43,14 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(options: &Options) -> Result<Self, OpenError> {
+    pub(crate) fn start(options: &Options, log_is_long: LogIsLong) -> Result<Self, OpenError> {
         let (queue, jobs) = sync_channel(QUEUE);
         let size = if options.group_commit { BATCH } else { 1 };
         let connection = super::connect(options)?;
         let options = options.clone();
         let thread = Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || work_through(connection, &jobs, size, &options))?;
+            .spawn(move || work_through(connection, &jobs, size, &options, &log_is_long))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
@@ -104,8 +110,17 @@ fn stopped() -> DatabaseError {
     DatabaseError::Unavailable("the writer has stopped".to_owned())
 }
 
-fn work_through(mut connection: Connection, jobs: &Receiver<Job>, size: usize, options: &Options) {
+fn work_through(
+    mut connection: Connection,
+    jobs: &Receiver<Job>,
+    size: usize,
+    options: &Options,
+    log_is_long: &AtomicBool,
+) {
     while let Ok(first) = jobs.recv() {
+        if log_is_long.swap(false, Ordering::Relaxed) {
+            checkpoint::begin_anew(&mut connection);
+        }
         let waiting = std::iter::once(first).chain(jobs.try_iter()).take(size);
         if Batch::default().commit(&mut connection, waiting).is_ok() {
             continue;
@@ -153,4 +168,53 @@ fn run_alone<T, E: UnitError>(
                 .map_err(Undo)
         })
         .map_err(|undo| undo.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::RunQueryDsl as _;
+
+    use super::*;
+
+    /// A unit of work that runs as soon as it is let, so that others wait behind it.
+    fn first(writer: &Writer) -> (SyncSender<()>, Receiver<bool>) {
+        let (go, may_go) = sync_channel(1);
+        let (sender, done) = sync_channel(1);
+        let may_go = std::sync::Mutex::new(may_go);
+        let unit = move |_: &mut Connection| {
+            may_go.lock().unwrap().recv().unwrap();
+            Ok::<_, DatabaseError>(())
+        };
+        writer.enqueue(unit, move |outcome| sender.send(outcome.is_ok()).is_ok()).unwrap();
+        (go, done)
+    }
+
+    fn then(writer: &Writer, script: &'static str) -> Receiver<Result<(), DatabaseError>> {
+        let (sender, done) = sync_channel(1);
+        let unit = move |conn: &mut Connection| Ok(conn.run_script(script)?);
+        writer.enqueue(unit, move |outcome| sender.send(outcome).is_ok()).unwrap();
+        done
+    }
+
+    #[test]
+    fn a_full_disk_undoes_the_batch_so_far_and_the_next_one_is_done() {
+        let room = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", room.path().join("full.sqlite3").display());
+        let writer = Writer::start(&Options::new(url), LogIsLong::default()).unwrap();
+        then(&writer, "CREATE TABLE page (content BLOB) STRICT").recv().unwrap().unwrap();
+
+        let (go, waited) = first(&writer);
+        let full =
+            then(&writer, "PRAGMA max_page_count = 1; INSERT INTO page VALUES (zeroblob(1000000))");
+        let behind = then(&writer, "INSERT INTO page VALUES (zeroblob(1))");
+        go.send(()).unwrap();
+        assert!(!waited.recv().unwrap());
+        assert!(matches!(full.recv().unwrap(), Err(DatabaseError::Unavailable(_))));
+        // The batch ended before it was run, and it is the first of the next one.
+        behind.recv().unwrap().unwrap();
+        let emptied = |conn: &mut Connection| {
+            Ok::<_, DatabaseError>(diesel::sql_query("DELETE FROM page").execute(conn)?)
+        };
+        assert_eq!(writer.submit_blocking(emptied).unwrap(), 1);
+    }
 }

@@ -10,6 +10,7 @@
 
 mod actor;
 mod cable;
+mod disk;
 mod people;
 mod reply;
 mod server;

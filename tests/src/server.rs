@@ -20,7 +20,7 @@ use primitives::{Clock as _, SystemClock, Timestamp};
 use tempfile::TempDir;
 use test_kit::TestDatabase;
 
-use crate::Cable;
+use crate::{Cable, disk::Disk};
 
 /// How long anything that must happen may take on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -32,6 +32,7 @@ pub struct Server {
     home: TempDir,
     database: Arc<TestDatabase>,
     settings: Vec<(String, String)>,
+    disk: Option<Disk>,
     skipped: AtomicU64,
     pub http: reqwest::Client,
 }
@@ -60,14 +61,20 @@ impl Server {
     pub fn start_with(engine: Engine, settings: &[(&str, &str)]) -> Self {
         let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
         let database = Arc::new(TestDatabase::new(engine, &[]));
-        Self::on(database, settings.iter().map(owned).collect())
+        Self::on(database, settings.iter().map(owned).collect(), None)
     }
 
     /// A server on a fresh database of PostgreSQL, at the other end of a cable that can break.
     pub fn at_the_end_of_a_cable() -> (Self, Cable) {
         let database = Arc::new(TestDatabase::new(Engine::Postgres, &[]));
         let (cable, url) = Cable::lay(database.url());
-        (Self::on(database, vec![("database_url".to_owned(), url)]), cable)
+        (Self::on(database, vec![("database_url".to_owned(), url)], None), cable)
+    }
+
+    /// A server whose embedded database and other files lie on a disk that forgets what was not synced.
+    pub fn on_a_forgetful_disk() -> Self {
+        let settings = vec![("database_url".to_owned(), String::new())];
+        Self::on(Arc::new(TestDatabase::new(Engine::Sqlite, &[])), settings, Some(Disk::new()))
     }
 
     /// One more process on the same database, with the same secret, settings and clock.
@@ -80,10 +87,14 @@ impl Server {
         let place = |file: &str| self.home.path().join(file).display().to_string();
         let mut settings = self.settings.clone();
         settings.extend(shared.map(|(key, file)| (key.to_owned(), place(file))));
-        Self::on(Arc::clone(&self.database), settings)
+        Self::on(Arc::clone(&self.database), settings, None)
     }
 
-    fn on(database: Arc<TestDatabase>, settings: Vec<(String, String)>) -> Self {
+    fn on(
+        database: Arc<TestDatabase>,
+        settings: Vec<(String, String)>,
+        disk: Option<Disk>,
+    ) -> Self {
         // reqwest wants a provider as soon as any crate of the workspace speaks TLS.
         let _first_or_not = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
@@ -97,6 +108,7 @@ impl Server {
             home: tempfile::tempdir().expect("a temporary directory"),
             database,
             settings,
+            disk,
             skipped: AtomicU64::new(0),
             http,
         };
@@ -120,13 +132,20 @@ impl Server {
         self.api();
     }
 
-    /// Ends the process at once, as a power cut would.
+    /// Ends the process at once; what it has written stays.
     pub fn kill(&self) {
         let child = self.process.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(mut child) = child {
             child.kill().expect("the server can be killed");
             child.wait().expect("the server ends");
         }
+    }
+
+    /// Ends the process at once, and only what it has synced stays.
+    pub fn cut_power(&self) {
+        self.kill();
+        let disk = self.disk.as_ref().expect("a disk that forgets");
+        disk.cut_power(self.home.path());
     }
 
     /// The address of the API.
@@ -250,6 +269,9 @@ impl Server {
             .env("JUMPA_MADU_LIMITS__MESSAGES_PER_HOUR", "1000000")
             .env("JUMPA_MADU_DEVELOPMENT__CLOCK_FILE", self.home.path().join("clock"))
             .stderr(log);
+        if let Some(disk) = &self.disk {
+            disk.put_under(&mut command);
+        }
         for (key, value) in &self.settings {
             let variable = format!("JUMPA_MADU_{}", key.replace('.', "__").to_uppercase());
             match value.as_str() {

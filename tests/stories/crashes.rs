@@ -1,4 +1,5 @@
-//! `kill -9` under mixed load: everything acknowledged is still there, nothing is half done, the books are clean.
+//! `kill -9` and power cuts under mixed load: everything acknowledged is still there, nothing is half done, the books are
+//! clean.
 
 use std::{
     sync::{Arc, Mutex},
@@ -32,38 +33,48 @@ const WAYS: [&[&str]; 3] = [
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_acknowledged_step_is_lost_when_the_process_is_killed() {
     for engine in engines() {
-        let server = Arc::new(Server::start(engine));
-        let officer = Officer::of(&server, "081100000001", "officer", "12.07").await;
-        let count = Arc::new(Semaphore::new(0));
-        let mut pairs = Vec::new();
-        for _ in 0..PAIRS {
-            pairs.push(Pair::ready(&officer, &count).await);
-        }
-        let mut slowest_start = 0;
-        for _ in 0..count_of("crashes", CRASHES) {
-            let working: Vec<_> =
-                pairs.iter().map(|pair| tokio::spawn(pair.clone().work())).collect();
-            let enough = timeout(DEADLINE, count.acquire_many(STEPS)).await;
-            enough.expect("enough steps in time").expect("a count").forget();
-            server.kill();
-            for pair in working {
-                pair.await.expect("a pair stops when nobody answers");
-            }
-            slowest_start = slowest_start.max(milliseconds_of(|| server.launch()));
-            for pair in &mut pairs {
-                pair.stay_signed_in().await;
-                pair.finds_news().await;
-            }
-            let verified = server.tool(&["verify", "--json"]);
-            assert!(verified.success, "{}", verified.output);
-        }
-        for pair in &pairs {
-            pair.finds(&pair.steps()).await;
-            pair.has_its_money().await;
-        }
-        let steps: usize = pairs.iter().map(|pair| pair.steps().len()).sum();
-        println!("{engine:?}: {steps} steps acknowledged, slowest start {slowest_start} ms");
+        println!("{engine:?}");
+        outlast(&Arc::new(Server::start(engine)), Server::kill).await;
     }
+}
+
+/// On the embedded engine: PostgreSQL syncs for itself, and is told to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_acknowledged_step_is_lost_when_the_power_is_cut() {
+    outlast(&Arc::new(Server::on_a_forgetful_disk()), Server::cut_power).await;
+}
+
+/// Strikes a server at work again and again, and looks each time what is left.
+async fn outlast(server: &Arc<Server>, strike: fn(&Server)) {
+    let officer = Officer::of(server, "081100000001", "officer", "12.07").await;
+    let count = Arc::new(Semaphore::new(0));
+    let mut pairs = Vec::new();
+    for _ in 0..PAIRS {
+        pairs.push(Pair::ready(&officer, &count).await);
+    }
+    let mut slowest_start = 0;
+    for _ in 0..count_of("crashes", CRASHES) {
+        let working: Vec<_> = pairs.iter().map(|pair| tokio::spawn(pair.clone().work())).collect();
+        let enough = timeout(DEADLINE, count.acquire_many(STEPS)).await;
+        enough.expect("enough steps in time").expect("a count").forget();
+        strike(server);
+        for pair in working {
+            pair.await.expect("a pair stops when nobody answers");
+        }
+        slowest_start = slowest_start.max(milliseconds_of(|| server.launch()));
+        for pair in &mut pairs {
+            pair.stay_signed_in().await;
+            pair.finds_news().await;
+        }
+        let verified = server.tool(&["verify", "--json"]);
+        assert!(verified.success, "{}", verified.output);
+    }
+    for pair in &pairs {
+        pair.finds(&pair.steps()).await;
+        pair.has_its_money().await;
+    }
+    let steps: usize = pairs.iter().map(|pair| pair.steps().len()).sum();
+    println!("{steps} steps acknowledged, slowest start {slowest_start} ms");
 }
 
 /// An acknowledged step: where to look, and how far it had come.

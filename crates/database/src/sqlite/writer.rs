@@ -46,7 +46,7 @@ impl Writer {
     pub(crate) fn start(options: &Options, log_is_long: LogIsLong) -> Result<Self, OpenError> {
         let (queue, jobs) = sync_channel(QUEUE);
         let size = if options.group_commit { BATCH } else { 1 };
-        let connection = super::connect(options)?;
+        let connection = connect(options)?;
         let options = options.clone();
         let thread = Builder::new()
             .name("sqlite-writer".to_owned())
@@ -110,6 +110,13 @@ fn stopped() -> DatabaseError {
     DatabaseError::Unavailable("the writer has stopped".to_owned())
 }
 
+/// What a savepoint remembers to undo it, some pages for each unit of work, would go through a temporary file.
+fn connect(options: &Options) -> Result<Connection, OpenError> {
+    let mut connection = super::connect(options)?;
+    connection.run_script("PRAGMA temp_store = MEMORY;").map_err(DatabaseError::from)?;
+    Ok(connection)
+}
+
 fn work_through(
     mut connection: Connection,
     jobs: &Receiver<Job>,
@@ -126,7 +133,7 @@ fn work_through(
             continue;
         }
         // After a failure of the engine nothing is known about this connection.
-        match super::connect(options) {
+        match connect(options) {
             Ok(fresh) => connection = fresh,
             Err(error) => tracing::error!(%error, "the writer cannot reconnect yet"),
         }

@@ -95,7 +95,7 @@ async fn a_server_whose_connections_were_all_cut_answers_as_if_nothing_had_been(
         }
         assert_eq!(server.count("report"), round * 4);
         // As many connections as there are devices are idle by now.
-        server.alter(&["SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+        server.alter(&["SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity \
              WHERE datname = current_database() AND pid <> pg_backend_pid()"]);
     }
 }

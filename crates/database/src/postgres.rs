@@ -97,7 +97,9 @@ impl Store {
         persist(|| {
             let mut connection = self.connection()?;
             let outcome = query(&mut connection);
-            let again = outcome.is_err() && self.was_lost(&mut connection);
+            // A query that could not even be prepared leaves diesel in good faith, so the connection itself is asked.
+            let again = matches!(&outcome, Err(error) if error.database().is_some())
+                && self.counts(connection.is_broken() || connection.ping().is_err());
             Ok(Attempt { outcome, again })
         })
     }
@@ -119,18 +121,16 @@ impl Store {
             // Whether a COMMIT was heard before the connection was lost can only its caller find out, by his key.
             let again = match &outcome {
                 Ok(_) => false,
-                Err(_) if self.was_lost(&mut connection) => !finished,
+                Err(_) if self.counts(connection.is_broken()) => !finished,
                 Err(error) => asks_again(error),
             };
             Ok(Attempt { outcome, again })
         })
     }
 
-    fn was_lost(&self, connection: &mut PooledConnection<Manager>) -> bool {
-        let lost = connection.is_broken();
-        if lost {
-            self.losses.fetch_add(1, Ordering::Relaxed);
-        }
+    /// Whether a connection was lost, which is counted.
+    fn counts(&self, lost: bool) -> bool {
+        self.losses.fetch_add(u64::from(lost), Ordering::Relaxed);
         lost
     }
 }

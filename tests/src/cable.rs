@@ -4,8 +4,8 @@ use std::{
     os::unix::net::{UnixListener, UnixStream},
     path::PathBuf,
     sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
     },
     thread,
 };
@@ -28,16 +28,17 @@ pub enum Break {
 
 /// The way from a server to PostgreSQL, which can break in the worst moment.
 pub struct Cable {
-    switch: Arc<Switch>,
+    state: Arc<Mutex<State>>,
     #[expect(dead_code, reason = "removes the socket when dropped")]
     room: TempDir,
 }
 
 #[derive(Default)]
-struct Switch {
-    /// Nowhere: 0.
-    place: AtomicUsize,
-    breaks: AtomicUsize,
+struct State {
+    /// Where it breaks, while it is not to hold.
+    place: Option<Break>,
+    /// How often it has broken.
+    breaks: usize,
 }
 
 impl Cable {
@@ -48,8 +49,8 @@ impl Cable {
         let server = PathBuf::from(directory.replace("%2F", "/")).join(SOCKET);
         let room = tempfile::tempdir().expect("a temporary directory");
         let listener = UnixListener::bind(room.path().join(SOCKET)).expect("a socket");
-        let switch = Arc::new(Switch::default());
-        let watched = Arc::clone(&switch);
+        let state = Arc::<Mutex<State>>::default();
+        let watched = Arc::clone(&state);
         thread::spawn(move || {
             for near in listener.incoming().map_while(Result::ok) {
                 let far = UnixStream::connect(&server).expect("PostgreSQL listens");
@@ -58,47 +59,41 @@ impl Cable {
             }
         });
         let directory = room.path().display().to_string().replace('/', "%2F");
-        (Self { switch, room }, format!("{user}@{directory}/{name}"))
+        (Self { state, room }, format!("{user}@{directory}/{name}"))
     }
 
     /// From now on it breaks at every COMMIT, here.
     pub fn break_at(&self, place: Break) {
-        let number = match place {
-            Break::BeforeCommit => 1,
-            Break::AfterCommit => 2,
-        };
-        self.switch.place.store(number, Ordering::SeqCst);
+        lock(&self.state).place = Some(place);
     }
 
     /// It holds again; says how often it broke.
     pub fn mend(&self) -> usize {
-        self.switch.place.store(0, Ordering::SeqCst);
-        self.switch.breaks.swap(0, Ordering::SeqCst)
+        std::mem::take(&mut *lock(&self.state)).breaks
     }
 }
 
-impl Switch {
-    fn place(&self) -> Option<Break> {
-        match self.place.load(Ordering::SeqCst) {
-            1 => Some(Break::BeforeCommit),
-            2 => Some(Break::AfterCommit),
-            _ => None,
-        }
-    }
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where the cable breaks now that this is said, if it does.
+fn break_of(state: &Mutex<State>, said: &[u8]) -> Option<Break> {
+    let mut state = lock(state);
+    let place = state.place.filter(|_| said.starts_with(COMMIT));
+    state.breaks += usize::from(place.is_some());
+    place
 }
 
 /// Carries what a server says to PostgreSQL, until either hangs up or the cable breaks.
-fn carry(mut near: UnixStream, mut far: UnixStream, switch: &Switch) {
+fn carry(mut near: UnixStream, mut far: UnixStream, state: &Mutex<State>) {
     let deaf = Arc::new(AtomicBool::new(false));
     let answers = [&far, &near].map(|end| end.try_clone().expect("a handle"));
     let heard = Arc::clone(&deaf);
     let back = thread::spawn(move || carry_back(answers, &heard));
     let mut said = vec![0; 65_536];
     while let Ok(length @ 1..) = near.read(&mut said) {
-        let place = switch.place().filter(|_| said[..length].starts_with(COMMIT));
-        if place.is_some() {
-            switch.breaks.fetch_add(1, Ordering::SeqCst);
-        }
+        let place = break_of(state, &said[..length]);
         deaf.store(place == Some(Break::AfterCommit), Ordering::SeqCst);
         if place == Some(Break::BeforeCommit) || far.write_all(&said[..length]).is_err() {
             break;

@@ -149,6 +149,15 @@ impl Trader {
         self.actor.post(&format!("/v1/reports/{report}/accept"), json!({})).await
     }
 
+    /// Takes an instant report of theirs, fetches and weighs it, and they agree: the pickup, which is to be paid now.
+    pub async fn serves(&self, household: &Household) -> String {
+        let report = household.reports("instant").await;
+        let pickup = self.accepts(&report).await.text_of("id");
+        self.fetches(&pickup, &household.handover_code(&pickup).await).await.expect(200);
+        household.0.post(&format!("/v1/pickups/{pickup}/confirm"), json!({})).await.expect(200);
+        pickup
+    }
+
     /// A verb on a job of his.
     pub async fn does(&self, pickup: &str, verb: &str, body: Value) -> Reply {
         let path = format!("/v1/pickups/{pickup}/{verb}");

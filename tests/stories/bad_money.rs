@@ -88,10 +88,7 @@ async fn a_payment_is_answered_by_its_own_household_alone() {
         let officer = Officer::of(&server, "081100000001", "officer", "12.07").await;
         let (siti, budi) = (Household::new(&server).await, Trader::ready(&officer, HOME).await);
         let stranger = Household::new(&server).await;
-        let report = siti.reports("instant").await;
-        let pickup = budi.accepts(&report).await.text_of("id");
-        budi.fetches(&pickup, &siti.handover_code(&pickup).await).await.expect(200);
-        siti.0.post(&format!("/v1/pickups/{pickup}/confirm"), json!({})).await.expect(200);
+        let pickup = budi.serves(&siti).await;
         for method in [json!("gold"), json!(1), json!(null)] {
             let refused = budi.does(&pickup, "payment", json!({ "method": method })).await;
             refused.expect_problem(422, "invalid_fields");

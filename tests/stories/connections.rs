@@ -2,17 +2,24 @@
 //!
 //! The embedded database has no such way: it lives in the process, whose death `crashes` is about.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
 };
 
-use database::{Database, DatabaseError, Engine, Options};
+use database::{Connection, Database, DatabaseError, Engine, Options};
 use serde_json::{Value, json};
 use stories::{Actor, Break, Cable, HOME, Household, Officer, Reply, Server, Trader, engines};
 use test_kit::TestDatabase;
 
 use crate::races::{all_at_once, top_up};
+
+/// Ends all sessions but its own, and waits until they have ended.
+const CUT: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
 fn with_postgres() -> bool {
     engines().contains(&Engine::Postgres)
@@ -60,10 +67,7 @@ async fn a_payment_whose_commit_was_cut_off_is_made_once() {
         let officer = Officer::of(&server, "081100000001", "officer", "12.07").await;
         let (siti, budi) = (Household::new(&server).await, Trader::ready(&officer, HOME).await);
         top_up(&server, &budi.actor, 100_000);
-        let report = siti.reports("instant").await;
-        let pickup = budi.accepts(&report).await.text_of("id");
-        budi.fetches(&pickup, &siti.handover_code(&pickup).await).await.expect(200);
-        siti.0.post(&format!("/v1/pickups/{pickup}/confirm"), json!({})).await.expect(200);
+        let pickup = budi.serves(&siti).await;
         let (path, wallet) =
             (format!("/v1/pickups/{pickup}/payment"), json!({ "method": "wallet" }));
         said_twice(&cable, place, &budi.actor, &path, wallet).await.expect(201);
@@ -95,8 +99,7 @@ async fn a_server_whose_connections_were_all_cut_answers_as_if_nothing_had_been(
         }
         assert_eq!(server.count("report"), round * 4);
         // As many connections as there are devices are idle by now.
-        server.alter(&["SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity \
-             WHERE datname = current_database() AND pid <> pg_backend_pid()"]);
+        server.alter(&[CUT]);
     }
 }
 
@@ -119,4 +122,33 @@ fn a_unit_of_work_is_not_run_again_once_its_commit_was_said() {
         assert!(matches!(outcome, Err(DatabaseError::Unavailable(_))), "{place:?}");
         assert_eq!((runs.load(Ordering::SeqCst), cable.mend()), (1, 1), "{place:?}");
     }
+}
+
+/// As many connections as there may be, all idle and dead.
+fn with_dead_connections(home: &TestDatabase) -> Database {
+    let options = Options::new(home.url());
+    let database = Database::open(&options).expect("a database");
+    let everybody = Barrier::new(options.connections.try_into().expect("a few"));
+    thread::scope(|scope| {
+        for _ in 0..options.connections {
+            let meet = |_: &mut Connection| {
+                everybody.wait();
+                Ok::<_, DatabaseError>(())
+            };
+            scope.spawn(|| database.read_blocking(meet).expect("a connection"));
+        }
+    });
+    test_kit::raw_connection(&home.database()).run_script(CUT).expect("all sessions end");
+    database
+}
+
+#[test]
+fn who_comes_first_finds_a_living_connection_though_all_are_dead() {
+    if !with_postgres() {
+        return;
+    }
+    let home = TestDatabase::new(Engine::Postgres, &[]);
+    let asks = |conn: &mut Connection| Ok::<_, DatabaseError>(conn.run_script("SELECT 1")?);
+    with_dead_connections(&home).read_blocking(asks).expect("an answer");
+    with_dead_connections(&home).write_blocking(asks).expect("an answer");
 }

@@ -17,10 +17,7 @@ async fn waste_bank(officer: &Officer) -> Trader {
 
 /// A report that was fetched, weighed (5.5 kg of cardboard and 10 bottles) and paid in cash.
 async fn fetched_and_paid(siti: &Household, budi: &Trader) {
-    let report = siti.reports("instant").await;
-    let pickup = budi.accepts(&report).await.text_of("id");
-    budi.fetches(&pickup, &siti.handover_code(&pickup).await).await.expect(200);
-    siti.0.post(&format!("/v1/pickups/{pickup}/confirm"), json!({})).await.expect(200);
+    let pickup = budi.serves(siti).await;
     let payment = budi.does(&pickup, "payment", json!({ "method": "cash" })).await;
     let path = format!("/v1/payments/{}/confirm", payment.text_of("id"));
     siti.0.post(&path, json!({})).await.expect(200);

@@ -80,10 +80,7 @@ async fn a_weigh_in_is_paid_once_from_however_many_phones() {
         let officer = Officer::of(&server, "081100000001", "officer", "12.07").await;
         let (siti, budi) = (Household::new(&server).await, Trader::ready(&officer, HOME).await);
         top_up(&server, &budi.actor, 100_000);
-        let report = siti.reports("instant").await;
-        let pickup = budi.accepts(&report).await.text_of("id");
-        budi.fetches(&pickup, &siti.handover_code(&pickup).await).await.expect(200);
-        siti.0.post(&format!("/v1/pickups/{pickup}/confirm"), json!({})).await.expect(200);
+        let pickup = budi.serves(&siti).await;
 
         let phones = vec![budi.clone(); 12];
         let answers = all_at_once(&phones, |phone: Trader| {

@@ -7,10 +7,7 @@ use stories::{HOME, Household, Officer, Server, Trader, engines, totp_code};
 
 /// A weighed and agreed job whose collector says that he paid cash; the payment's id.
 async fn claimed(siti: &Household, budi: &Trader) -> (String, String) {
-    let report = siti.reports("instant").await;
-    let pickup = budi.accepts(&report).await.text_of("id");
-    budi.fetches(&pickup, &siti.handover_code(&pickup).await).await.expect(200);
-    siti.0.post(&format!("/v1/pickups/{pickup}/confirm"), json!({})).await.expect(200);
+    let pickup = budi.serves(siti).await;
     let payment = budi.does(&pickup, "payment", json!({ "method": "cash" })).await;
     payment.expect(201);
     (pickup, payment.text_of("id"))

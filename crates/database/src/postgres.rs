@@ -99,7 +99,7 @@ impl Store {
             let outcome = query(&mut connection);
             // A query that could not even be prepared leaves diesel in good faith, so the connection itself is asked.
             let again = matches!(&outcome, Err(error) if error.database().is_some())
-                && self.counts(connection.is_broken() || connection.ping().is_err());
+                && self.noted(connection.is_broken() || connection.ping().is_err());
             Ok(Attempt { outcome, again })
         })
     }
@@ -121,15 +121,15 @@ impl Store {
             // Whether a COMMIT was heard before the connection was lost can only its caller find out, by his key.
             let again = match &outcome {
                 Ok(_) => false,
-                Err(_) if self.counts(connection.is_broken()) => !finished,
+                Err(_) if self.noted(connection.is_broken()) => !finished,
                 Err(error) => asks_again(error),
             };
             Ok(Attempt { outcome, again })
         })
     }
 
-    /// Whether a connection was lost, which is counted.
-    fn counts(&self, lost: bool) -> bool {
+    /// Whether a connection was lost, which all others are told.
+    fn noted(&self, lost: bool) -> bool {
         self.losses.fetch_add(u64::from(lost), Ordering::Relaxed);
         lost
     }

@@ -12,12 +12,12 @@ use std::{
 
 use diesel::{RunQueryDsl as _, sql_query, sql_types::Integer};
 
-use super::settings::PATIENCE_MILLISECONDS;
+use super::settings::{LOG_BYTES, PATIENCE_MILLISECONDS};
 use crate::{Connection, OpenError};
 
 const PERIOD: Duration = Duration::from_secs(2);
-/// Pages of a log that is begun anew: 64 MiB.
-const LONG: i32 = 16_384;
+/// Pages of a log that is begun anew, by SQLite's usual size of a page.
+const LONG: i32 = LOG_BYTES / 4_096;
 /// How long readers of a long log are waited for, with everybody who wants to write: then it goes on growing for now.
 const READERS_MILLISECONDS: u32 = 100;
 
@@ -63,11 +63,11 @@ fn checkpoint(connection: &mut Connection, log_is_long: &AtomicBool) {
 /// Moves the rest of the log, which is what was written since the last checkpoint, so that it is overwritten from its
 /// beginning; for the writer, between two batches.
 pub(super) fn begin_anew(connection: &mut Connection) {
-    let script = format!(
-        "PRAGMA busy_timeout = {READERS_MILLISECONDS}; PRAGMA wal_checkpoint(RESTART); \
-         PRAGMA busy_timeout = {PATIENCE_MILLISECONDS};"
-    );
-    if let Err(error) = connection.run_script(&script) {
+    let briefly =
+        format!("PRAGMA busy_timeout = {READERS_MILLISECONDS}; PRAGMA wal_checkpoint(RESTART);");
+    let as_ever = format!("PRAGMA busy_timeout = {PATIENCE_MILLISECONDS};");
+    let outcomes = [briefly, as_ever].map(|script| connection.run_script(&script));
+    if let Err(error) = outcomes.into_iter().collect::<Result<(), _>>() {
         tracing::warn!(%error, "the log was not begun anew; the next checkpoint asks again");
     }
 }

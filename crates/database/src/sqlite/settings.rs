@@ -12,8 +12,8 @@ struct Setting {
 
 /// How long a statement waits for a lock.
 pub(super) const PATIENCE_MILLISECONDS: u32 = 10_000;
-/// What is kept of a log that was longer, to be overwritten.
-const LOG_BYTES: u32 = 64 << 20;
+/// How long the write-ahead log should be at most; so much of a longer one is kept to be overwritten.
+pub(super) const LOG_BYTES: i32 = 64 << 20;
 
 pub(crate) fn apply(connection: &mut Connection, durable: bool) -> Result<(), OpenError> {
     // Checkpoints run on a thread of ours, so that no command pays for one.

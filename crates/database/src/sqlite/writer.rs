@@ -196,9 +196,18 @@ mod tests {
         (go, done)
     }
 
-    fn then(writer: &Writer, script: &'static str) -> Receiver<Result<(), DatabaseError>> {
+    /// One that inserts a row of so many bytes, in a savepoint of its own, after a pragma.
+    fn then(
+        writer: &Writer,
+        pragma: &'static str,
+        bytes: u32,
+    ) -> Receiver<Result<(), DatabaseError>> {
         let (sender, done) = sync_channel(1);
-        let unit = move |conn: &mut Connection| Ok(conn.run_script(script)?);
+        let unit = move |conn: &mut Connection| {
+            conn.run_script(pragma)?;
+            let insert = format!("INSERT INTO page VALUES (zeroblob({bytes}))");
+            conn.transaction(|conn| Ok(conn.run_script(&insert)?))
+        };
         writer.enqueue(unit, move |outcome| sender.send(outcome).is_ok()).unwrap();
         done
     }
@@ -208,20 +217,22 @@ mod tests {
         let room = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", room.path().join("full.sqlite3").display());
         let writer = Writer::start(&Options::new(url), LogIsLong::default()).unwrap();
-        then(&writer, "CREATE TABLE page (content BLOB) STRICT").recv().unwrap().unwrap();
+        let run = |script: &'static str| {
+            writer.submit_blocking(move |conn| {
+                Ok::<_, DatabaseError>(diesel::sql_query(script).execute(conn)?)
+            })
+        };
+        run("CREATE TABLE page (content BLOB) STRICT").unwrap();
 
         let (go, waited) = first(&writer);
-        let full =
-            then(&writer, "PRAGMA max_page_count = 1; INSERT INTO page VALUES (zeroblob(1000000))");
-        let behind = then(&writer, "INSERT INTO page VALUES (zeroblob(1))");
+        let full = then(&writer, "PRAGMA max_page_count = 1", 1_000_000);
+        let behind = then(&writer, "", 1);
         go.send(()).unwrap();
         assert!(!waited.recv().unwrap());
-        assert!(matches!(full.recv().unwrap(), Err(DatabaseError::Unavailable(_))));
+        let outcome = full.recv().unwrap();
+        assert!(matches!(outcome, Err(DatabaseError::Unavailable(_))), "{outcome:?}");
         // The batch ended before it was run, and it is the first of the next one.
         behind.recv().unwrap().unwrap();
-        let emptied = |conn: &mut Connection| {
-            Ok::<_, DatabaseError>(diesel::sql_query("DELETE FROM page").execute(conn)?)
-        };
-        assert_eq!(writer.submit_blocking(emptied).unwrap(), 1);
+        assert_eq!(run("DELETE FROM page").unwrap(), 1);
     }
 }

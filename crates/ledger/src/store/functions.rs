@@ -18,8 +18,8 @@ diesel::define_sql_function! {
 }
 
 diesel::define_sql_function! {
-    /// PostgreSQL's, for one round trip: inserts a journal (`head`: identity, kind and business key) with its links, six numbers each, and seals it where
-    /// there is a hash.
+    /// PostgreSQL's, for one round trip: inserts a journal (`head`: identity, kind and business key) with its links, six
+    /// numbers each, and seals it where there is a hash.
     fn ledger_record(
         head: Array<Text>,
         reverses: Nullable<Text>,

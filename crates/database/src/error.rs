@@ -144,7 +144,6 @@ fn classify_message(message: &str) -> Verdict {
         || says("readonly database")
         // On a full disk SQLite undoes the whole transaction before anybody else can, and says this afterwards.
         || says("no such savepoint")
-        || says("no transaction is active")
         || says("server closed the connection")
         || says("terminating connection")
         || says("could not connect")

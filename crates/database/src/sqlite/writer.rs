@@ -196,43 +196,49 @@ mod tests {
         (go, done)
     }
 
-    /// One that inserts a row of so many bytes, in a savepoint of its own, after a pragma.
+    /// Inserts a row of a million bytes where there is no room, itself or in a savepoint of its own.
+    fn too_large(conn: &mut Connection, nested: bool) -> Result<(), DatabaseError> {
+        conn.run_script("PRAGMA max_page_count = 1")?;
+        let insert = "INSERT INTO page VALUES (zeroblob(1000000))";
+        if nested {
+            return conn.transaction(|conn| Ok(conn.run_script(insert)?));
+        }
+        Ok(conn.run_script(insert)?)
+    }
+
     fn then(
         writer: &Writer,
-        pragma: &'static str,
-        bytes: u32,
+        unit: impl Fn(&mut Connection) -> Result<(), DatabaseError> + Send + 'static,
     ) -> Receiver<Result<(), DatabaseError>> {
         let (sender, done) = sync_channel(1);
-        let unit = move |conn: &mut Connection| {
-            conn.run_script(pragma)?;
-            let insert = format!("INSERT INTO page VALUES (zeroblob({bytes}))");
-            conn.transaction(|conn| Ok(conn.run_script(&insert)?))
-        };
         writer.enqueue(unit, move |outcome| sender.send(outcome).is_ok()).unwrap();
         done
     }
 
     #[test]
     fn a_full_disk_undoes_the_batch_so_far_and_the_next_one_is_done() {
-        let room = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", room.path().join("full.sqlite3").display());
-        let writer = Writer::start(&Options::new(url), LogIsLong::default()).unwrap();
-        let run = |script: &'static str| {
-            writer.submit_blocking(move |conn| {
-                Ok::<_, DatabaseError>(diesel::sql_query(script).execute(conn)?)
-            })
-        };
-        run("CREATE TABLE page (content BLOB) STRICT").unwrap();
+        for nested in [false, true] {
+            let room = tempfile::tempdir().unwrap();
+            let url = format!("sqlite://{}", room.path().join("full.sqlite3").display());
+            let writer = Writer::start(&Options::new(url), LogIsLong::default()).unwrap();
+            let run = |script: &'static str| {
+                writer.submit_blocking(move |conn| {
+                    Ok::<_, DatabaseError>(diesel::sql_query(script).execute(conn)?)
+                })
+            };
+            run("CREATE TABLE page (content BLOB) STRICT").unwrap();
 
-        let (go, waited) = first(&writer);
-        let full = then(&writer, "PRAGMA max_page_count = 1", 1_000_000);
-        let behind = then(&writer, "", 1);
-        go.send(()).unwrap();
-        assert!(!waited.recv().unwrap());
-        let outcome = full.recv().unwrap();
-        assert!(matches!(outcome, Err(DatabaseError::Unavailable(_))), "{outcome:?}");
-        // The batch ended before it was run, and it is the first of the next one.
-        behind.recv().unwrap().unwrap();
-        assert_eq!(run("DELETE FROM page").unwrap(), 1);
+            let (go, waited) = first(&writer);
+            let full = then(&writer, move |conn| too_large(conn, nested));
+            let small = "INSERT INTO page VALUES (zeroblob(1))";
+            let behind = then(&writer, move |conn| Ok(conn.run_script(small)?));
+            go.send(()).unwrap();
+            assert!(!waited.recv().unwrap());
+            let outcome = full.recv().unwrap();
+            assert!(matches!(outcome, Err(DatabaseError::Unavailable(_))), "{outcome:?}");
+            // The batch ended before it was run, and it is the first of the next one.
+            behind.recv().unwrap().unwrap();
+            assert_eq!(run("DELETE FROM page").unwrap(), 1);
+        }
     }
 }

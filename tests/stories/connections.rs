@@ -135,7 +135,8 @@ fn with_dead_connections(home: &TestDatabase) -> Database {
                 everybody.wait();
                 Ok::<_, DatabaseError>(())
             };
-            scope.spawn(|| database.read_blocking(meet).expect("a connection"));
+            let database = &database;
+            scope.spawn(move || database.read_blocking(meet).expect("a connection"));
         }
     });
     test_kit::raw_connection(&home.database()).run_script(CUT).expect("all sessions end");

@@ -87,6 +87,7 @@ impl From<DieselError> for DatabaseError {
     fn from(error: DieselError) -> Self {
         match &error {
             DieselError::NotFound => Self::NotFound,
+            // The second is heard when a full disk has let SQLite undo the whole transaction by itself.
             DieselError::BrokenTransactionManager | DieselError::NotInTransaction => {
                 Self::Unavailable(error.to_string())
             }
@@ -142,8 +143,6 @@ fn classify_message(message: &str) -> Verdict {
         || says("disk I/O error")
         || says("No space left")
         || says("readonly database")
-        // On a full disk SQLite undoes the whole transaction before anybody else can, and says this afterwards.
-        || says("no such savepoint")
         || says("server closed the connection")
         || says("terminating connection")
         || says("could not connect")

@@ -196,14 +196,13 @@ mod tests {
         (go, done)
     }
 
-    /// Inserts a row of a million bytes where there is no room, itself or in a savepoint of its own.
-    fn too_large(conn: &mut Connection, nested: bool) -> Result<(), DatabaseError> {
-        conn.run_script("PRAGMA max_page_count = 1")?;
-        let insert = "INSERT INTO page VALUES (zeroblob(1000000))";
-        if nested {
-            return conn.transaction(|conn| Ok(conn.run_script(insert)?));
+    /// Inserts a row of a million bytes where there is no room, so many savepoints deep.
+    fn too_large(conn: &mut Connection, depth: u32) -> Result<(), DatabaseError> {
+        if depth > 0 {
+            return conn.transaction(|conn| too_large(conn, depth - 1));
         }
-        Ok(conn.run_script(insert)?)
+        conn.run_script("PRAGMA max_page_count = 1")?;
+        Ok(conn.run_script("INSERT INTO page VALUES (zeroblob(1000000))")?)
     }
 
     fn then(
@@ -217,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_undoes_the_batch_so_far_and_the_next_one_is_done() {
-        for nested in [false, true] {
+        for depth in 0..4 {
             let room = tempfile::tempdir().unwrap();
             let url = format!("sqlite://{}", room.path().join("full.sqlite3").display());
             let writer = Writer::start(&Options::new(url), LogIsLong::default()).unwrap();
@@ -229,7 +228,7 @@ mod tests {
             run("CREATE TABLE page (content BLOB) STRICT").unwrap();
 
             let (go, waited) = first(&writer);
-            let full = then(&writer, move |conn| too_large(conn, nested));
+            let full = then(&writer, move |conn| too_large(conn, depth));
             let small = "INSERT INTO page VALUES (zeroblob(1))";
             let behind = then(&writer, move |conn| Ok(conn.run_script(small)?));
             go.send(()).unwrap();

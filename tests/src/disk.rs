@@ -1,5 +1,5 @@
 use std::{
-    fs,
+    os::unix::fs::chown,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -30,14 +30,23 @@ impl Disk {
         program.env("LD_PRELOAD", self.library()).env("FORGETFUL_DISK_PLATTER", self.platter());
     }
 
-    /// Leaves in a directory only what was synced, and the clock, which goes on.
+    /// For programs that run as somebody else.
+    pub(crate) fn give_to(&self, user: u32, group: u32) {
+        chown(self.room.path(), Some(user), Some(group)).expect("a disk can be given away");
+    }
+
+    /// Leaves in a directory only what was synced; directories are names, and names stay.
     pub(crate) fn cut_power(&self, directory: &Path) {
         let mut kept = self.platter().into_os_string();
         kept.push(directory);
-        let clock = directory.join("clock");
-        fs::copy(&clock, Path::new(&kept).join("clock")).expect("the clock goes on");
-        fs::remove_dir_all(directory).expect("the directory can be emptied");
-        let copied = Command::new("cp").arg("--archive").arg(kept).arg(directory).status();
+        let forgotten =
+            Command::new("find").arg(directory).args(["-type", "f", "-delete"]).status();
+        assert!(forgotten.expect("find runs").success());
+        let copied = Command::new("cp")
+            .args(["--archive", "--no-target-directory"])
+            .arg(kept)
+            .arg(directory)
+            .status();
         assert!(copied.expect("cp runs").success());
     }
 

@@ -10,7 +10,9 @@
 
 mod actor;
 mod cable;
+mod cluster;
 mod disk;
+mod heard;
 mod people;
 mod reply;
 mod server;

@@ -1,11 +1,10 @@
 use std::{
-    collections::HashMap,
     fs::File,
     io::BufReader,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::{
-        Arc, Condvar, Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -20,7 +19,7 @@ use primitives::{Clock as _, SystemClock, Timestamp};
 use tempfile::TempDir;
 use test_kit::TestDatabase;
 
-use crate::{Cable, disk::Disk};
+use crate::{Cable, cluster::Cluster, disk::Disk, heard::Heard};
 
 /// How long anything that must happen may take on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -30,25 +29,18 @@ pub struct Server {
     process: Mutex<Option<Child>>,
     heard: Arc<Heard>,
     home: TempDir,
-    database: Arc<TestDatabase>,
+    /// None where only the server itself knows its database.
+    database: Option<Arc<TestDatabase>>,
     settings: Vec<(String, String)>,
-    disk: Option<Disk>,
+    forgetful: Option<Forgetful>,
     skipped: AtomicU64,
     pub http: reqwest::Client,
 }
 
-/// What the server has said on standard output.
-#[derive(Default)]
-struct Heard {
-    lines: Mutex<Lines>,
-    news: Condvar,
-}
-
-#[derive(Default)]
-struct Lines {
-    api: Option<String>,
-    metrics: Option<String>,
-    codes: HashMap<String, String>,
+/// Where a server's data are that lie on a disk that forgets.
+struct Forgetful {
+    disk: Disk,
+    cluster: Option<Cluster>,
 }
 
 impl Server {
@@ -61,20 +53,22 @@ impl Server {
     pub fn start_with(engine: Engine, settings: &[(&str, &str)]) -> Self {
         let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
         let database = Arc::new(TestDatabase::new(engine, &[]));
-        Self::on(database, settings.iter().map(owned).collect(), None)
+        Self::on(Some(database), settings.iter().map(owned).collect(), None)
     }
 
     /// A server on a fresh database of PostgreSQL, at the other end of a cable that can break.
     pub fn at_the_end_of_a_cable() -> (Self, Cable) {
         let database = Arc::new(TestDatabase::new(Engine::Postgres, &[]));
         let (cable, url) = Cable::lay(database.url());
-        (Self::on(database, vec![("database_url".to_owned(), url)], None), cable)
+        (Self::on(Some(database), vec![("database_url".to_owned(), url)], None), cable)
     }
 
-    /// A server whose embedded database and other files lie on a disk that forgets what was not synced.
-    pub fn on_a_forgetful_disk() -> Self {
-        let settings = vec![("database_url".to_owned(), String::new())];
-        Self::on(Arc::new(TestDatabase::new(Engine::Sqlite, &[])), settings, Some(Disk::new()))
+    /// A server whose database and other files lie on disks that forget what was not synced.
+    pub fn on_a_forgetful_disk(engine: Engine) -> Self {
+        let cluster = (engine == Engine::Postgres).then(Cluster::new);
+        let url = cluster.as_ref().map(Cluster::url).unwrap_or_default();
+        let forgetful = Forgetful { disk: Disk::new(), cluster };
+        Self::on(None, vec![("database_url".to_owned(), url)], Some(forgetful))
     }
 
     /// One more process on the same database, with the same secret, settings and clock.
@@ -87,13 +81,13 @@ impl Server {
         let place = |file: &str| self.home.path().join(file).display().to_string();
         let mut settings = self.settings.clone();
         settings.extend(shared.map(|(key, file)| (key.to_owned(), place(file))));
-        Self::on(Arc::clone(&self.database), settings, None)
+        Self::on(self.database.clone(), settings, None)
     }
 
     fn on(
-        database: Arc<TestDatabase>,
+        database: Option<Arc<TestDatabase>>,
         settings: Vec<(String, String)>,
-        disk: Option<Disk>,
+        forgetful: Option<Forgetful>,
     ) -> Self {
         // reqwest wants a provider as soon as any crate of the workspace speaks TLS.
         let _first_or_not = rustls::crypto::ring::default_provider().install_default();
@@ -108,7 +102,7 @@ impl Server {
             home: tempfile::tempdir().expect("a temporary directory"),
             database,
             settings,
-            disk,
+            forgetful,
             skipped: AtomicU64::new(0),
             http,
         };
@@ -118,7 +112,7 @@ impl Server {
 
     /// Starts the process again after `kill`.
     pub fn launch(&self) {
-        self.heard.lines.lock().unwrap_or_else(PoisonError::into_inner).api = None;
+        self.heard.forget_the_address();
         let mut child = self
             .command()
             .arg("serve")
@@ -141,42 +135,50 @@ impl Server {
         }
     }
 
-    /// Ends the process at once, and only what it has synced stays.
+    /// Ends the process at once, and only what was synced stays; the clock goes on.
     pub fn cut_power(&self) {
         self.kill();
-        let disk = self.disk.as_ref().expect("a disk that forgets");
-        disk.cut_power(self.home.path());
+        let forgetful = self.forgetful.as_ref().expect("a disk that forgets");
+        forgetful.disk.cut_power(self.home.path());
+        if let Some(cluster) = &forgetful.cluster {
+            cluster.cut_power();
+        }
+        self.skip(0);
     }
 
     /// The address of the API.
     pub fn api(&self) -> String {
-        self.heard.wait_for(|lines| lines.api.clone(), "the server to listen")
+        self.heard.api()
     }
 
     /// The address of the metrics.
     pub fn metrics(&self) -> String {
-        self.heard.wait_for(|lines| lines.metrics.clone(), "the metrics to listen")
+        self.heard.metrics()
     }
 
     /// The one-time code that was sent for a challenge.
     pub fn code_of(&self, challenge: &str) -> String {
-        self.heard.wait_for(|lines| lines.codes.get(challenge).cloned(), "a one-time code")
+        self.heard.code_of(challenge)
     }
 
     /// The database behind the product's back.
     pub fn database(&self) -> database::Database {
-        self.database.database()
+        self.test_database().database()
     }
 
     /// The file that holds the embedded database.
     pub fn database_file(&self) -> PathBuf {
-        let url = self.database.url();
+        let url = self.test_database().url();
         url.strip_prefix("sqlite://").expect("an embedded database").into()
     }
 
     /// Where PostgreSQL has the database; none when it is embedded.
     pub fn postgres_url(&self) -> Option<&str> {
-        Some(self.database.url()).filter(|url| url.starts_with("postgres"))
+        Some(self.test_database().url()).filter(|url| url.starts_with("postgres"))
+    }
+
+    fn test_database(&self) -> &TestDatabase {
+        self.database.as_deref().expect("a database that the test knows")
     }
 
     /// How many rows a table has.
@@ -263,14 +265,16 @@ impl Server {
         command
             .args(["--data-dir", &self.home.path().display().to_string()])
             .args(["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"])
-            .env("JUMPA_MADU_DATABASE_URL", self.database.url())
             .env("JUMPA_MADU_WORKERS", "2")
             .env("JUMPA_MADU_LIMITS__WRITES_PER_MINUTE", "1000000")
             .env("JUMPA_MADU_LIMITS__MESSAGES_PER_HOUR", "1000000")
             .env("JUMPA_MADU_DEVELOPMENT__CLOCK_FILE", self.home.path().join("clock"))
             .stderr(log);
-        if let Some(disk) = &self.disk {
-            disk.put_under(&mut command);
+        if let Some(database) = &self.database {
+            command.env("JUMPA_MADU_DATABASE_URL", database.url());
+        }
+        if let Some(forgetful) = &self.forgetful {
+            forgetful.disk.put_under(&mut command);
         }
         for (key, value) in &self.settings {
             let variable = format!("JUMPA_MADU_{}", key.replace('.', "__").to_uppercase());
@@ -315,33 +319,6 @@ impl Tool {
     fn of(output: &Output) -> Self {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         Self { success: output.status.success(), output: text }
-    }
-}
-
-impl Heard {
-    fn listen(&self, output: impl std::io::BufRead) {
-        for line in output.lines().map_while(Result::ok) {
-            let word = |name: &str| {
-                line.split_whitespace().find_map(|word| word.strip_prefix(name)).map(str::to_owned)
-            };
-            let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-            if line.starts_with("listening ") {
-                (lines.api, lines.metrics) = (word("api="), word("metrics="));
-            }
-            if let (Some(challenge), Some(code)) = (word("challenge="), word("code=")) {
-                lines.codes.insert(challenge, code);
-            }
-            self.news.notify_all();
-        }
-    }
-
-    fn wait_for<T>(&self, found: impl Fn(&Lines) -> Option<T>, what: &str) -> T {
-        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let (lines, _timed_out) = self
-            .news
-            .wait_timeout_while(lines, DEADLINE, |lines| found(lines).is_none())
-            .unwrap_or_else(PoisonError::into_inner);
-        found(&lines).unwrap_or_else(|| panic!("waited in vain for {what}"))
     }
 }
 

@@ -38,10 +38,12 @@ async fn no_acknowledged_step_is_lost_when_the_process_is_killed() {
     }
 }
 
-/// On the embedded engine: PostgreSQL syncs for itself, and is told to.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_acknowledged_step_is_lost_when_the_power_is_cut() {
-    outlast(&Arc::new(Server::on_a_forgetful_disk()), Server::cut_power).await;
+    for engine in engines() {
+        println!("{engine:?}");
+        outlast(&Arc::new(Server::on_a_forgetful_disk(engine)), Server::cut_power).await;
+    }
 }
 
 /// Strikes a server at work again and again, and looks each time what is left.

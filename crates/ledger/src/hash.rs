@@ -3,6 +3,9 @@ use sha2::{Digest, Sha256};
 
 const DOMAIN: &[u8] = b"jumpa-madu/journal/1";
 
+/// More than a head or a posting mostly takes, so that room is asked for once.
+const BYTES: usize = 256;
+
 /// Stands in for the journal before an account's first link.
 pub(crate) const NO_PREDECESSOR: &str = "";
 
@@ -36,7 +39,9 @@ pub(crate) fn of_journal<'a>(
     head: &Head<'_>,
     postings: impl ExactSizeIterator<Item = Linked<'a>>,
 ) -> String {
-    let mut bytes = Canonical(DOMAIN.to_vec());
+    let mut bytes =
+        Canonical(Vec::with_capacity(postings.len().saturating_add(1).saturating_mul(BYTES)));
+    bytes.0.extend_from_slice(DOMAIN);
     bytes.text(head.id).text(head.kind).text(head.business_key);
     bytes.text(head.reverses.unwrap_or_default()).number(head.created_at);
     bytes.number(i64::try_from(postings.len()).unwrap_or(i64::MAX));

@@ -96,8 +96,8 @@ pub(crate) fn replay_all(
     loop {
         let journals = rows::journals_after(conn, last, PAGE)?;
         let Some(end) = journals.last().map(|journal| journal.seq) else { break };
-        let mut lines = rows::lines_between(conn, last, end)?;
-        let mut rest = lines.as_mut_slice();
+        let lines = rows::lines_between(conn, last, end)?;
+        let mut rest = lines.as_slice();
         for journal in &journals {
             let own = lines_of(journal, &mut rest)?;
             book.replay(journal, own)?;
@@ -113,14 +113,10 @@ pub(crate) fn replay_all(
 }
 
 /// Takes the journal's lines off the front.
-fn lines_of<'a>(
-    journal: &Found,
-    rest: &mut &'a mut [FoundLine],
-) -> Result<&'a mut [FoundLine], Fault> {
-    let lines = std::mem::take(rest);
-    nothing_before(lines, journal.seq)?;
-    let length = lines.iter().take_while(|line| line.journal == journal.seq).count();
-    let (own, others) = lines.split_at_mut_checked(length).unwrap_or_default();
+fn lines_of<'a>(journal: &Found, rest: &mut &'a [FoundLine]) -> Result<&'a [FoundLine], Fault> {
+    nothing_before(rest, journal.seq)?;
+    let length = rest.iter().take_while(|line| line.journal == journal.seq).count();
+    let (own, others) = rest.split_at_checked(length).unwrap_or_default();
     *rest = others;
     Ok(own)
 }

@@ -1,7 +1,7 @@
 mod chart;
 mod says;
 
-use std::collections::{BTreeMap, HashMap, hash_map::Entry};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     Fault,
@@ -14,6 +14,7 @@ const TRILLION: i128 = 1_000_000_000_000;
 /// What one account must look like, as far as the journals have been replayed.
 #[derive(Default)]
 struct Page {
+    number: i64,
     name: String,
     unit: String,
     floor: Option<i128>,
@@ -23,10 +24,18 @@ struct Page {
     hash: String,
 }
 
+/// A posting, and which page it belongs on.
+struct Entry<'a> {
+    page: usize,
+    line: &'a FoundLine,
+}
+
 /// The model: everything that must be true, kept as plainly as possible.
 #[derive(Default)]
 pub(super) struct Book {
-    pages: HashMap<i64, Page>,
+    pages: Vec<Page>,
+    /// Which page each account has, so that a posting looks for it once.
+    numbers: HashMap<i64, usize>,
     open_holds: BTreeMap<String, FoundHold>,
     given_back: BTreeMap<String, BTreeMap<i64, i128>>,
 }
@@ -41,59 +50,72 @@ impl Book {
             if unit != chart::unit_of(&name) || floor != chart::floor_of(&name) {
                 return Err(Fault::new("account_wrong", name, "it is not what its name says"));
             }
-            match book.pages.entry(account.number) {
-                Entry::Occupied(_) => {
-                    return Err(Fault::new("account_wrong", name, "it is there twice"));
-                }
-                Entry::Vacant(page) => page.insert(Page { name, unit, floor, ..Page::default() }),
-            };
+            if book.numbers.insert(account.number, book.pages.len()).is_some() {
+                return Err(Fault::new("account_wrong", name, "it is there twice"));
+            }
+            let number = account.number;
+            book.pages.push(Page { number, name, unit, floor, ..Page::default() });
         }
         Ok(book)
     }
 
     /// Replays one journal and compares.
-    pub(super) fn replay(&mut self, journal: &Found, lines: &mut [FoundLine]) -> Result<(), Fault> {
+    pub(super) fn replay(&mut self, journal: &Found, lines: &[FoundLine]) -> Result<(), Fault> {
         let Some(hash) = &journal.hash else {
             return Err(Fault::new("seal_missing", &journal.id, "it was never sealed"));
         };
-        self.sums_to_zero(journal, lines)?;
-        for line in &*lines {
-            self.link(journal, line)?;
+        let mut entries = self.entries(journal, lines)?;
+        self.sums_to_zero(journal, &entries)?;
+        for entry in &entries {
+            self.link(journal, entry)?;
         }
         self.explain_holds(journal, lines)?;
         self.explain_correction(journal, lines)?;
-        lines.sort_by(|a, b| self.name(a.account).cmp(self.name(b.account)));
-        let expected = self.hash(journal, lines);
+        entries.sort_by(|a, b| self.name(a).cmp(self.name(b)));
+        let expected = self.hash(journal, &entries);
         if *hash != expected {
             let detail = format!("{hash} is written, {expected} follows from the books");
             return Err(Fault::new("hash_wrong", &journal.id, detail));
         }
-        for line in &*lines {
-            if let Some(page) = self.pages.get_mut(&line.account) {
+        for entry in &entries {
+            if let Some(page) = self.pages.get_mut(entry.page) {
                 page.hash.clone_from(hash);
             }
         }
         Ok(())
     }
 
-    fn name(&self, account: i64) -> &str {
-        self.pages.get(&account).map_or("", |page| page.name.as_str())
-    }
-
-    fn sums_to_zero(&self, journal: &Found, lines: &[FoundLine]) -> Result<(), Fault> {
+    fn entries<'a>(
+        &self,
+        journal: &Found,
+        lines: &'a [FoundLine],
+    ) -> Result<Vec<Entry<'a>>, Fault> {
         if lines.is_empty() {
             return Err(Fault::new("no_lines", &journal.id, "it moves nothing"));
         }
+        let entry = |line: &'a FoundLine| match self.numbers.get(&line.account) {
+            Some(&page) => Ok(Entry { page, line }),
+            None => {
+                let detail = format!("account {} is not there", line.account);
+                Err(Fault::new("account_missing", &journal.id, detail))
+            }
+        };
+        lines.iter().map(entry).collect()
+    }
+
+    fn name(&self, entry: &Entry<'_>) -> &str {
+        self.pages.get(entry.page).map_or("", |page| page.name.as_str())
+    }
+
+    fn sums_to_zero(&self, journal: &Found, entries: &[Entry<'_>]) -> Result<(), Fault> {
         // A journal has a few units at most.
         let mut sums: Vec<(&str, i128)> = Vec::with_capacity(2);
-        for line in lines {
-            let Some(page) = self.pages.get(&line.account) else {
-                let detail = format!("account {} is not there", line.account);
-                return Err(Fault::new("account_missing", &journal.id, detail));
-            };
+        for entry in entries {
+            let Some(page) = self.pages.get(entry.page) else { continue };
+            let delta = i128::from(entry.line.delta);
             match sums.iter_mut().find(|(unit, _)| *unit == page.unit) {
-                Some((_, sum)) => *sum = sum.saturating_add(i128::from(line.delta)),
-                None => sums.push((&page.unit, i128::from(line.delta))),
+                Some((_, sum)) => *sum = sum.saturating_add(delta),
+                None => sums.push((&page.unit, delta)),
             }
         }
         match sums.into_iter().find(|(_, sum)| *sum != 0) {
@@ -104,8 +126,9 @@ impl Book {
         }
     }
 
-    fn link(&mut self, journal: &Found, line: &FoundLine) -> Result<(), Fault> {
-        let Some(page) = self.pages.get_mut(&line.account) else { return Ok(()) };
+    fn link(&mut self, journal: &Found, entry: &Entry<'_>) -> Result<(), Fault> {
+        let Some(page) = self.pages.get_mut(entry.page) else { return Ok(()) };
+        let line = entry.line;
         page.version = page.version.saturating_add(1);
         page.balance = page.balance.saturating_add(i128::from(line.delta));
         page.held = page.held.saturating_add(i128::from(line.held_delta));
@@ -130,7 +153,7 @@ impl Book {
         Ok(())
     }
 
-    fn hash(&self, journal: &Found, lines: &[FoundLine]) -> String {
+    fn hash(&self, journal: &Found, entries: &[Entry<'_>]) -> String {
         let head = Head {
             id: &journal.id,
             kind: &journal.kind,
@@ -140,8 +163,8 @@ impl Book {
             annex: &says::annex(journal),
         };
         let nobody = Page::default();
-        let linked = lines.iter().map(|line| {
-            let page = self.pages.get(&line.account).unwrap_or(&nobody);
+        let linked = entries.iter().map(|Entry { page, line }| {
+            let page = self.pages.get(*page).unwrap_or(&nobody);
             Linked {
                 account: &page.name,
                 unit: &page.unit,

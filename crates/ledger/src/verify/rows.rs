@@ -1,4 +1,7 @@
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    iter::Peekable,
+};
 
 use database::{Connection, DatabaseError};
 use diesel::{dsl::count_star, prelude::*};
@@ -107,14 +110,14 @@ pub(super) fn journals_after(
         .select(journal::all_columns)
         .load(conn)?;
     let end = rows.last().map_or(last, |journal| journal.0);
-    let mut seals = seals_between(conn, last, end)?;
+    let mut seals = seals_between(conn, last, end)?.into_iter().peekable();
     let mut holds = holds_between(conn, last, end)?;
     let mut outcomes = outcomes_between(conn, last, end)?;
     let reversed = reversed_by(conn, &rows)?;
     let mut refunded = refunded_between(conn, last, end)?;
     let found = rows.into_iter().map(|row| {
         let (seq, id, kind, business_key, reverses, created_at) = row;
-        let hash = seals.remove(&seq);
+        let hash = seal_of(seq, &mut seals);
         let (hold, outcome) = (holds.remove(&seq), outcomes.remove(&seq));
         let refund = refunded.remove(&seq);
         let (refund, original) = match (refund, &reverses) {
@@ -139,15 +142,19 @@ pub(super) fn journals_after(
     Ok(found.collect())
 }
 
-fn seals_between(
-    conn: &mut Connection,
-    last: i64,
-    end: i64,
-) -> Result<HashMap<i64, String>, DatabaseError> {
-    let rows: Vec<(i64, String)> = journal_seal::table
+type Seal = (i64, String);
+
+fn seals_between(conn: &mut Connection, last: i64, end: i64) -> Result<Vec<Seal>, DatabaseError> {
+    Ok(journal_seal::table
         .filter(journal_seal::seq.gt(last).and(journal_seal::seq.le(end)))
-        .load(conn)?;
-    Ok(rows.into_iter().collect())
+        .order(journal_seal::seq)
+        .load(conn)?)
+}
+
+/// Both come in the order of their numbers. Seals of no journal are passed over here, and counted at the end.
+fn seal_of(journal: i64, seals: &mut Peekable<impl Iterator<Item = Seal>>) -> Option<String> {
+    while seals.next_if(|(number, _)| *number < journal).is_some() {}
+    seals.next_if(|(number, _)| *number == journal).map(|(_, hash)| hash)
 }
 
 fn holds_between(

@@ -91,8 +91,8 @@ impl Book {
             let sum = held.entry(hold.account).or_default();
             *sum = sum.saturating_add(i128::from(hold.amount));
         }
-        for (account, page) in &self.pages {
-            let open = held.get(account).copied().unwrap_or_default();
+        for page in &self.pages {
+            let open = held.get(&page.number).copied().unwrap_or_default();
             if open != page.held {
                 let detail = format!("{} held, open holds say {open}", page.held);
                 return Err(Fault::new("hold_wrong", &page.name, detail));
@@ -104,7 +104,7 @@ impl Book {
             let detail = format!("{} are open, {} in the queue", expected.len(), queue.len());
             return Err(Fault::new("open_hold_wrong", "the queue of open holds", detail));
         }
-        let used = self.pages.values().filter(|page| page.version > 0).count();
+        let used = self.pages.iter().filter(|page| page.version > 0).count();
         Ok(u64::try_from(used).unwrap_or(u64::MAX))
     }
 }

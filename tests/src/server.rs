@@ -71,6 +71,16 @@ impl Server {
         Self::on(None, vec![("database_url".to_owned(), url)], Some(forgetful))
     }
 
+    /// Starts the process again, with the rights of another role of PostgreSQL.
+    pub fn launch_as(&mut self, role: &str) {
+        self.kill();
+        let url = self.postgres_url().expect("roles are PostgreSQL's");
+        let separator = if url.contains('?') { '&' } else { '?' };
+        let url = format!("{url}{separator}options=-c%20role%3D{role}");
+        self.settings.push(("database_url".to_owned(), url));
+        self.launch();
+    }
+
     /// One more process on the same database, with the same secret, settings and clock.
     pub fn beside(&self) -> Self {
         let shared = [

@@ -24,6 +24,7 @@ mod privacy;
 mod processes;
 mod races;
 mod reconciliation;
+mod rights;
 mod route;
 mod shares;
 mod top_ups;

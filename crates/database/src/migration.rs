@@ -99,7 +99,10 @@ fn migrate_locked(
     connection: &mut Connection,
     migrations: &[Migration],
 ) -> Result<usize, MigrateError> {
-    create_bookkeeping(connection)?;
+    // PostgreSQL wants the right to create even where there is nothing to create.
+    if !bookkeeping_exists(connection)? {
+        create_bookkeeping(connection)?;
+    }
     let applied = applied(connection, migrations)?;
     let mut steps = 0;
     for migration in migrations.iter().filter(|it| !applied.contains_key(it.name)) {

@@ -125,6 +125,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "payments/0013_reconciliation_incoming",
         sql: include_str!("../migrations/0013_reconciliation_incoming.sql"),
     },
+    Migration {
+        name: "payments/0014_fee_given_back",
+        sql: include_str!("../migrations/0014_fee_given_back.sql"),
+    },
 ];
 
 /// The texts of this crate.

@@ -256,6 +256,7 @@ diesel::table! {
         amount_rupiah -> BigInt,
         happened_at -> BigInt,
         reconciliation_id -> Text,
+        given_back -> Bool,
     }
 }
 

@@ -94,7 +94,7 @@ fn transaction(book: &Book, payout: &Booked) -> Value {
         Standing::Queued | Standing::Accepted | Standing::Requested => ("PENDING", "PENDING"),
         Standing::Succeeded => ("SUCCESS", "COMPLETED"),
         Standing::Failed => ("FAILED", "CANCELED"),
-        Standing::Reversed => ("REVERSED", "COMPLETED"),
+        Standing::Reversed => ("REVERSED", "REVERSED"),
     };
     json!({
         "id": format!("txn_{}", payout.reference), "product_id": payout.reference,
@@ -159,7 +159,10 @@ fn movements(payout: &Booked, now: u64) -> Vec<(u64, &'static str, &'static str)
         (released_at, "Payout fee", "debit"),
     ];
     match payout.standing(now) {
-        Standing::Failed => movements.push((released_at + 300, "Refund", "credit")),
+        Standing::Failed => {
+            let back = released_at + 300;
+            movements.extend([(back, "Refund", "credit"), (back, "Payout fee", "credit")]);
+        }
         Standing::Reversed => movements.push((released_at + 7_200, "Refund", "credit")),
         _ => {}
     }

@@ -31,14 +31,14 @@ pub struct DifferenceExplained {
     pub cause: String,
 }
 
-/// A gateway's statement shows what it has kept for its services; it is on the books now.
+/// A gateway's statement shows what it has kept for its services, or given back of it; it is on the books now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GatewayFeesBooked {
     /// The comparison that saw it.
     pub reconciliation: ReconciliationId,
     /// Which gateway.
     pub gateway: String,
-    /// All that no comparison had seen before.
+    /// All that no comparison had seen before; below zero what was given back.
     pub amount_rupiah: Rupiah,
     /// The ledger's journal.
     pub journal: String,

@@ -59,6 +59,8 @@ pub struct FeeLine {
     pub name: String,
     /// How much, in whole rupiah, taxes included.
     pub amount: Rupiah,
+    /// Whether it gave this back again.
+    pub given_back: bool,
     /// When, by the gateway's clock.
     pub at: Timestamp,
 }

@@ -1,4 +1,4 @@
-//! What gateways have kept for their services: on the books once, when their statement shows it.
+//! What gateways have kept for their services, and given back of it: on the books once, when their statement shows it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,37 +21,74 @@ struct FeeRow {
     amount_rupiah: i64,
     happened_at: i64,
     reconciliation_id: String,
+    given_back: bool,
 }
 
-/// Books what no comparison has seen before, in one journal; its amount and id, if there is any.
+/// What was kept, or what was given back of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Kept,
+    GivenBack,
+}
+
+impl Side {
+    pub(super) const BOTH: [Self; 2] = [Self::Kept, Self::GivenBack];
+
+    fn of(given_back: bool) -> Self {
+        if given_back { Self::GivenBack } else { Self::Kept }
+    }
+
+    /// An amount as it counts: what is given back is less than nothing.
+    fn counted(self, amount: i64) -> i64 {
+        match self {
+            Self::Kept => amount,
+            Self::GivenBack => amount.saturating_neg(),
+        }
+    }
+}
+
+/// Books what no comparison has seen before, a journal for each side; their amounts, as they count, and journals.
 pub(super) fn book_in(
     conn: &mut Connection,
     ambient: &Ambient,
     by: &Reconciliation,
     lines: &[FeeLine],
-) -> Result<Option<(Rupiah, ledger::Journal)>, ReconciliationError> {
+) -> Result<Vec<(Rupiah, ledger::Journal)>, ReconciliationError> {
     let news = unbooked(conn, by.gateway, lines)?;
-    if news.is_empty() {
-        return Ok(None);
+    let mut booked = Vec::new();
+    for side in Side::BOTH {
+        let fees: Vec<&FeeLine> =
+            news.values().copied().filter(|fee| Side::of(fee.given_back) == side).collect();
+        if !fees.is_empty() {
+            let sum = fees.iter().fold(0_i64, |sum, fee| sum.saturating_add(fee.amount.get()));
+            let total = Rupiah::new(side.counted(sum));
+            booked.push((total, post_in(conn, ambient, by, (side, total))?));
+            insert(conn, by, &fees)?;
+        }
     }
-    let total = news.values().fold(0_i64, |sum, fee| sum.saturating_add(fee.amount.get()));
-    let total = Rupiah::new(total);
+    Ok(booked)
+}
+
+fn post_in(
+    conn: &mut Connection,
+    ambient: &Ambient,
+    by: &Reconciliation,
+    (side, total): (Side, Rupiah),
+) -> Result<ledger::Journal, LedgerError> {
     let lines = rules::fee_lines(by.gateway.as_str(), total);
     let beyond = |_beyond| LedgerError::Malformed("fees beyond the books");
     let new = NewJournal {
         kind: rules::GATEWAY_FEES,
-        business_key: fees_key(by.id),
+        business_key: fees_key(by.id, side),
         lines: lines.map_err(beyond)?,
     };
-    let journal = ledger::post_in(conn, ambient, &new)?;
-    insert(conn, by, news.into_values())?;
-    Ok(Some((total, journal)))
+    ledger::post_in(conn, ambient, &new)
 }
 
-fn insert<'a>(
+fn insert(
     conn: &mut Connection,
     by: &Reconciliation,
-    fees: impl Iterator<Item = &'a FeeLine>,
+    fees: &[&FeeLine],
 ) -> Result<(), DatabaseError> {
     for fee in fees {
         let row = FeeRow {
@@ -60,6 +97,7 @@ fn insert<'a>(
             amount_rupiah: fee.amount.get(),
             happened_at: fee.at.micros(),
             reconciliation_id: by.id.to_string(),
+            given_back: fee.given_back,
         };
         diesel::insert_into(gateway_fee::table).values(row).execute(conn)?;
     }
@@ -67,8 +105,12 @@ fn insert<'a>(
 }
 
 /// The name under which what a comparison has seen is on the books.
-pub(super) fn fees_key(by: ReconciliationId) -> String {
-    format!("{}:{by}", rules::GATEWAY_FEES)
+pub(super) fn fees_key(by: ReconciliationId, side: Side) -> String {
+    let kept = format!("{}:{by}", rules::GATEWAY_FEES);
+    match side {
+        Side::Kept => kept,
+        Side::GivenBack => format!("{kept}:given_back"),
+    }
 }
 
 fn unbooked<'a>(
@@ -92,23 +134,33 @@ fn unbooked<'a>(
     Ok(news)
 }
 
-/// All that the gateway has kept.
+/// All that the gateway has kept and not given back.
 pub(super) fn total_in(
     conn: &mut Connection,
     gateway: GatewayName,
 ) -> Result<Rupiah, DatabaseError> {
-    let amounts: Vec<i64> = gateway_fee::table
+    let amounts: Vec<(i64, bool)> = gateway_fee::table
         .filter(gateway_fee::gateway.eq(gateway.as_str()))
-        .select(gateway_fee::amount_rupiah)
+        .select((gateway_fee::amount_rupiah, gateway_fee::given_back))
         .load(conn)?;
-    Ok(Rupiah::new(amounts.into_iter().fold(0, i64::saturating_add)))
+    Ok(Rupiah::new(sum(amounts)))
 }
 
-/// What a comparison has booked.
-pub(super) fn booked_by(conn: &mut Connection, by: ReconciliationId) -> Result<i64, DatabaseError> {
-    let amounts: Vec<i64> = gateway_fee::table
+/// What a comparison has booked on one side, as it counts.
+pub(super) fn booked_by(
+    conn: &mut Connection,
+    by: ReconciliationId,
+    side: Side,
+) -> Result<i64, DatabaseError> {
+    let amounts: Vec<(i64, bool)> = gateway_fee::table
         .filter(gateway_fee::reconciliation_id.eq(by.to_string()))
-        .select(gateway_fee::amount_rupiah)
+        .filter(gateway_fee::given_back.eq(side == Side::GivenBack))
+        .select((gateway_fee::amount_rupiah, gateway_fee::given_back))
         .load(conn)?;
-    Ok(amounts.into_iter().fold(0, i64::saturating_add))
+    Ok(sum(amounts))
+}
+
+fn sum(amounts: Vec<(i64, bool)>) -> i64 {
+    let counted = amounts.into_iter().map(|(amount, back)| Side::of(back).counted(amount));
+    counted.fold(0, i64::saturating_add)
 }

@@ -55,7 +55,7 @@ pub struct GatewayStanding {
     pub held: Rupiah,
     /// What is on its way out.
     pub clearing: Rupiah,
-    /// What it has kept for its services, as far as its statements have shown.
+    /// What it has kept for its services and not given back, as far as its statements have shown.
     pub fees: Rupiah,
 }
 

@@ -6,7 +6,11 @@ use database::{Connection, DatabaseError};
 use ledger::{Fault, VerifyError};
 use primitives::ReconciliationId;
 
-use super::{Direction, Reconciliation, fees, items, store};
+use super::{
+    Direction, Reconciliation,
+    fees::{self, Side},
+    items, store,
+};
 use crate::{quarantine, rules};
 
 const PAGE: i64 = 200;
@@ -21,7 +25,10 @@ pub(crate) fn verify_in(conn: &mut Connection) -> Result<u64, VerifyError> {
         last = Some(end.id);
         for finished in &page {
             verify_tally(conn, finished)?;
-            with_fees = with_fees.saturating_add(i64::from(has_fees(conn, finished)?));
+            for side in Side::BOTH {
+                let has_fees = has_fees(conn, finished, side)?;
+                with_fees = with_fees.saturating_add(i64::from(has_fees));
+            }
             seen = seen.saturating_add(1);
         }
     }
@@ -44,10 +51,14 @@ fn verify_tally(conn: &mut Connection, finished: &Reconciliation) -> Result<(), 
     Err(Fault::new("reconciliation_wrong", finished.id, detail).into())
 }
 
-/// Whether the comparison has seen fees; and if so, that they are on the books.
-fn has_fees(conn: &mut Connection, finished: &Reconciliation) -> Result<bool, VerifyError> {
-    let booked = fees::booked_by(conn, finished.id)?;
-    let journal = ledger::journal_by_key_in(conn, &fees::fees_key(finished.id))?;
+/// Whether the comparison has seen fees on this side; and if so, that they are on the books.
+fn has_fees(
+    conn: &mut Connection,
+    finished: &Reconciliation,
+    side: Side,
+) -> Result<bool, VerifyError> {
+    let booked = fees::booked_by(conn, finished.id, side)?;
+    let journal = ledger::journal_by_key_in(conn, &fees::fees_key(finished.id, side))?;
     let moved = journal.map(|journal| {
         let postings = journal.postings.into_iter().map(|posting| (posting.account, posting.delta));
         postings.collect::<BTreeMap<String, i64>>()
@@ -56,7 +67,7 @@ fn has_fees(conn: &mut Connection, finished: &Reconciliation) -> Result<bool, Ve
     let expected = BTreeMap::from([("fee".to_owned(), booked.saturating_neg()), (bank, booked)]);
     match moved {
         None if booked == 0 => Ok(false),
-        Some(moved) if booked > 0 && moved == expected => Ok(true),
+        Some(moved) if booked != 0 && moved == expected => Ok(true),
         _ => {
             let detail = format!("its fees are {booked}, its journal moves something else");
             Err(Fault::new("fee_wrong", finished.id, detail).into())

@@ -162,7 +162,7 @@ pub struct GatewayView {
     pub held_rupiah: Rupiah,
     /// What is on its way out.
     pub clearing_rupiah: Rupiah,
-    /// What it has kept for its services, as far as its statements have shown.
+    /// What it has kept for its services and not given back, as far as its statements have shown.
     pub fees_rupiah: Rupiah,
 }
 

@@ -2,8 +2,8 @@
 //! `GET /api/v1/balance`, and `GET /api/v1/statements?from_date&to_date` with whole days and at most a month. A payout
 //! is a line `Payout` (`debit`); what did not arrive comes back as a line `Refund` (`credit`). Lines have no names, do
 //! not tell our own name for the payout, and are not paged. Payments that came in stand there as `Payment` (`credit`,
-//! taken back: `debit`) with our name for the order, fees as `Payout fee` and `Payment fee` (`debit`): these three are
-//! our reading of the settlement reports, untried. Deposits stand in between and are left out.
+//! taken back: `debit`) with our name for the order, fees as `Payout fee` and `Payment fee` (`debit`, given back:
+//! `credit`): these three are our reading of the settlement reports, untried. Deposits stand in between and are left out.
 
 use std::collections::BTreeMap;
 
@@ -149,7 +149,10 @@ impl Line {
                 let line = IncomingLine { name, reference, charge, amount, taken_back, at };
                 page.incoming.push(line);
             }
-            ("Payout fee" | "Payment fee", "debit") => page.fees.push(FeeLine { name, amount, at }),
+            ("Payout fee" | "Payment fee", side @ ("debit" | "credit")) => {
+                let given_back = side == "credit";
+                page.fees.push(FeeLine { name, amount, given_back, at });
+            }
             _ => {}
         }
         Ok(())
@@ -188,6 +191,16 @@ mod tests {
         let [one, two] = &page.fees[..] else { panic!("{page:?}") };
         assert_eq!((one.amount, page.lines.len()), (Rupiah::new(10_000), 0));
         assert_ne!(one.name, two.name, "two that look alike are two");
+    }
+
+    #[test]
+    fn a_fee_that_comes_back_is_a_line_of_its_own() {
+        for kind in ["Payout fee", "Payment fee"] {
+            let page = page(&[line(kind, "debit"), line(kind, "credit")]).unwrap();
+            let [kept, back] = &page.fees[..] else { panic!("{page:?}") };
+            assert!(!kept.given_back && back.given_back && kept.name != back.name, "{page:?}");
+            assert_eq!(kept.amount, back.amount);
+        }
     }
 
     #[test]

@@ -104,7 +104,7 @@ impl Transaction {
         if !is_plain_name(&self.id) || !is_plain_name(&self.product_id) {
             return Err(Unusable::Unreadable("a reference"));
         }
-        page.fees.extend(self.kept()?);
+        page.fees.extend(self.fees()?);
         match self.kind.as_str() {
             "DISBURSEMENT" => page.lines.push(self.into_line()?),
             "PAYMENT" => page.incoming.extend(self.into_incoming()?),
@@ -147,15 +147,23 @@ impl Transaction {
         }))
     }
 
-    fn kept(&self) -> Result<Option<FeeLine>, Unusable> {
-        let Some(fee) = self.fee.as_ref().filter(|fee| fee.status == "COMPLETED") else {
-            return Ok(None);
+    /// A row changes in place, so a fee that was reversed stands for what was kept and for what was given back.
+    fn fees(&self) -> Result<Vec<FeeLine>, Unusable> {
+        let Some(fee) = &self.fee else { return Ok(Vec::new()) };
+        let sides: &[bool] = match fee.status.as_str() {
+            "COMPLETED" => &[false],
+            "REVERSED" => &[false, true],
+            _ => &[],
         };
         let read = |part: &Option<Value>| part.as_ref().map_or(Ok(Rupiah::new(0)), amount::read);
         let sum = read(&fee.xendit_fee)?.checked_add(read(&fee.value_added_tax)?);
         let amount = sum.map_err(|_beyond| Unusable::Unreadable("a fee"))?;
-        let line = FeeLine { name: self.id.clone(), amount, at: self.created };
-        Ok(Some(line).filter(|line| line.amount > Rupiah::new(0)))
+        let line = |&given_back: &bool| {
+            let name = if given_back { format!("{} given back", self.id) } else { self.id.clone() };
+            FeeLine { name, amount, given_back, at: self.created }
+        };
+        let sides = sides.iter().filter(|_| amount > Rupiah::new(0));
+        Ok(sides.map(line).collect())
     }
 }
 
@@ -225,6 +233,9 @@ mod tests {
         let [fee] = &kept("COMPLETED")[..] else { panic!("a fee") };
         assert_eq!((fee.amount, fee.name.as_str()), (Rupiah::new(2_775), "txn_438e"));
         assert_eq!((kept("PENDING"), kept("CANCELED")), (Vec::new(), Vec::new()));
+        let [once, back] = &kept("REVERSED")[..] else { panic!("two sides") };
+        assert_eq!((once, back.amount), (fee, fee.amount));
+        assert!(back.given_back && !fee.given_back && back.name != fee.name);
         let crooked = json!({ "xendit_fee": 0.5, "status": "COMPLETED" });
         assert!(told(|it| it["data"][0]["fee"] = crooked.clone()).is_err());
     }

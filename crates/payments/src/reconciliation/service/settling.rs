@@ -120,15 +120,16 @@ impl Reconciliations {
         by: &Reconciliation,
         lines: &[FeeLine],
     ) -> Result<(), ReconciliationError> {
-        let booked = fees::book_in(conn, &self.ambient, by, lines)?;
-        let Some((amount_rupiah, journal)) = booked else { return Ok(()) };
-        let fact = Fact::GatewayFeesBooked(GatewayFeesBooked {
-            reconciliation: by.id,
-            gateway: by.gateway.as_str().to_owned(),
-            amount_rupiah,
-            journal: journal.id.to_string(),
-        });
-        Ok(self.append(conn, WORKER, fact)?)
+        for (amount_rupiah, journal) in fees::book_in(conn, &self.ambient, by, lines)? {
+            let fact = Fact::GatewayFeesBooked(GatewayFeesBooked {
+                reconciliation: by.id,
+                gateway: by.gateway.as_str().to_owned(),
+                amount_rupiah,
+                journal: journal.id.to_string(),
+            });
+            self.append(conn, WORKER, fact)?;
+        }
+        Ok(())
     }
 
     /// The gateway's book could not be read.

@@ -165,6 +165,7 @@ fn what_only_we_know_is_a_worry_after_a_day() {
 fn fees_and_comparisons_that_the_books_do_not_follow() {
     for (check, sql) in [
         ("fee_wrong", "UPDATE gateway_fee SET amount_rupiah = amount_rupiah + 1"),
+        ("fee_wrong", "UPDATE gateway_fee SET given_back = NOT given_back"),
         ("fee_wrong", "DELETE FROM gateway_fee"),
         ("reconciliation_wrong", "DELETE FROM reconciliation_line WHERE direction = 'in'"),
         ("reconciliation_wrong", "UPDATE reconciliation SET incoming_matched = 2"),

@@ -99,6 +99,27 @@ fn a_payout_that_came_back_unseen_is_seen_and_looked_up() {
 }
 
 #[test]
+fn a_fee_is_given_back_once_and_only_where_the_gateway_gives_it_back() {
+    // Xendit's (2,775) and Midtrans's (5,000), as they stand at first and two days later.
+    for (whim, xendit, midtrans) in [
+        (Whim::Honest, [2_775, 2_775], [5_000, 5_000]),
+        (Whim::Fails, [0, 0], [0, 0]),
+        (Whim::Reversed, [2_775, 0], [5_000, 5_000]),
+    ] {
+        on_every_gateway(Chaos::Only(whim), |trial, _| {
+            let is_xendit = trial.gateways[0].name() == GatewayName::Xendit;
+            for (days, kept) in [0, 2].into_iter().zip(if is_xendit { xendit } else { midtrans }) {
+                trial.minutes(days * DAY);
+                for _again in 0..3 {
+                    block_on(trial.reconciled());
+                    assert_eq!(trial.standing().fees.get(), kept, "{whim:?} {days}");
+                }
+            }
+        });
+    }
+}
+
+#[test]
 fn a_changed_amount_is_found() {
     on_every_gateway(Chaos::Only(Whim::WrongAmount), |trial, asked| {
         let found = block_on(trial.reconciled());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use database::{Connection, DatabaseError};
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use ledger::{LedgerError, NewJournal};
 use primitives::{Ambient, ReconciliationId, Rupiah};
 
@@ -12,6 +12,10 @@ use crate::{FeeLine, gateway::GatewayName, rules, schema::gateway_fee};
 
 /// Names asked for by one query: databases bind a limited number of values.
 const CHUNK: usize = 500;
+
+/// The sum of what was kept, less what was given back.
+const COUNTED: &str = "CAST(COALESCE(SUM(
+    CASE WHEN given_back THEN -amount_rupiah ELSE amount_rupiah END), 0) AS BIGINT)";
 
 #[derive(Insertable)]
 #[diesel(table_name = gateway_fee)]
@@ -34,8 +38,8 @@ pub(super) enum Side {
 impl Side {
     pub(super) const BOTH: [Self; 2] = [Self::Kept, Self::GivenBack];
 
-    fn of(given_back: bool) -> Self {
-        if given_back { Self::GivenBack } else { Self::Kept }
+    fn has(self, fee: &FeeLine) -> bool {
+        fee.given_back == (self == Self::GivenBack)
     }
 
     /// An amount as it counts: what is given back is less than nothing.
@@ -57,8 +61,7 @@ pub(super) fn book_in(
     let news = unbooked(conn, by.gateway, lines)?;
     let mut booked = Vec::new();
     for side in Side::BOTH {
-        let fees: Vec<&FeeLine> =
-            news.values().copied().filter(|fee| Side::of(fee.given_back) == side).collect();
+        let fees: Vec<&FeeLine> = news.values().copied().filter(|fee| side.has(fee)).collect();
         if !fees.is_empty() {
             let sum = fees.iter().fold(0_i64, |sum, fee| sum.saturating_add(fee.amount.get()));
             let total = Rupiah::new(side.counted(sum));
@@ -139,11 +142,11 @@ pub(super) fn total_in(
     conn: &mut Connection,
     gateway: GatewayName,
 ) -> Result<Rupiah, DatabaseError> {
-    let amounts: Vec<(i64, bool)> = gateway_fee::table
+    let total = gateway_fee::table
         .filter(gateway_fee::gateway.eq(gateway.as_str()))
-        .select((gateway_fee::amount_rupiah, gateway_fee::given_back))
-        .load(conn)?;
-    Ok(Rupiah::new(sum(amounts)))
+        .select(sql::<BigInt>(COUNTED))
+        .get_result(conn)?;
+    Ok(Rupiah::new(total))
 }
 
 /// What a comparison has booked on one side, as it counts.
@@ -152,15 +155,9 @@ pub(super) fn booked_by(
     by: ReconciliationId,
     side: Side,
 ) -> Result<i64, DatabaseError> {
-    let amounts: Vec<(i64, bool)> = gateway_fee::table
+    Ok(gateway_fee::table
         .filter(gateway_fee::reconciliation_id.eq(by.to_string()))
         .filter(gateway_fee::given_back.eq(side == Side::GivenBack))
-        .select((gateway_fee::amount_rupiah, gateway_fee::given_back))
-        .load(conn)?;
-    Ok(sum(amounts))
-}
-
-fn sum(amounts: Vec<(i64, bool)>) -> i64 {
-    let counted = amounts.into_iter().map(|(amount, back)| Side::of(back).counted(amount));
-    counted.fold(0, i64::saturating_add)
+        .select(sql::<BigInt>(COUNTED))
+        .get_result(conn)?)
 }

@@ -22,6 +22,8 @@ pub struct Book {
     pub epoch: u64,
     /// Seconds after which a payout stands in the statement.
     pub statement_lag: u64,
+    /// Whether the gateways keep nothing for their services; their statements say so.
+    pub free_of_charge: bool,
     /// How many questions for a statement are answered with 500 from now on.
     pub statement_errors: u32,
     pub(crate) seed: u64,
@@ -188,6 +190,11 @@ impl Book {
         self.payouts.values().filter(move |payout| {
             payout.gateway == gateway && payout.created_at.saturating_add(lag(payout)) <= self.now
         })
+    }
+
+    /// What is kept for a service that costs so much.
+    pub(crate) fn fee(&self, price: i64) -> i64 {
+        if self.free_of_charge { 0 } else { price }
     }
 
     /// Whether this question for a statement is answered with 500.

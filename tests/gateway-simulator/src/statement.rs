@@ -102,7 +102,9 @@ fn transaction(book: &Book, payout: &Booked) -> Value {
         "channel_code": payout.channel, "reference_id": payout.order,
         "currency": "IDR", "amount": payout.amount, "cashflow": "MONEY_OUT",
         "created": book.moment(payout.created_at),
-        "fee": { "xendit_fee": 2_500, "value_added_tax": 275, "status": fee },
+        "fee": {
+            "xendit_fee": book.fee(2_500), "value_added_tax": book.fee(275), "status": fee,
+        },
     })
 }
 
@@ -116,7 +118,9 @@ fn payment(book: &Book, charge: &Charged, paid: &Paid) -> Value {
         "channel_code": charge.channel, "reference_id": charge.order,
         "currency": "IDR", "amount": paid.amount, "cashflow": "MONEY_IN",
         "created": book.moment(paid.at),
-        "fee": { "xendit_fee": 4_000, "value_added_tax": 440, "status": "COMPLETED" },
+        "fee": {
+            "xendit_fee": book.fee(4_000), "value_added_tax": book.fee(440), "status": "COMPLETED",
+        },
     })
 }
 
@@ -171,7 +175,7 @@ fn movements(payout: &Booked, now: u64) -> Vec<(u64, &'static str, &'static str)
 
 fn line(book: &Book, payout: &Booked, movement: (u64, &'static str, &'static str)) -> Value {
     let (at, kind, status) = movement;
-    let amount = if kind == "Payout fee" { 5_000 } else { payout.amount };
+    let amount = if kind == "Payout fee" { book.fee(5_000) } else { payout.amount };
     json!({
         "reference_no": payout.reference, "beneficiary_name": "simulated",
         "account": payout.channel, "type": kind, "amount": format!("{amount}.0"),
@@ -191,7 +195,7 @@ fn payment_lines(book: &Book, charge: &Charged, paid: &Paid) -> Vec<(u64, Value)
     };
     let mut lines = vec![
         line(paid.at, "Payment", "credit", paid.amount),
-        line(paid.at, "Payment fee", "debit", 4_000),
+        line(paid.at, "Payment fee", "debit", book.fee(4_000)),
     ];
     if !charge.kept(book.now).any(|it| it.reference == paid.reference) {
         lines.push(line(paid.at + TAKEN_BACK_AFTER, "Payment", "debit", paid.amount));

@@ -4,8 +4,10 @@ use serde_json::Value;
 use super::Unusable;
 
 const BEYOND: Unusable = Unusable::Unreadable("an amount that is not in whole rupiah");
+/// As much as an account of the ledger holds; whoever tells of more is not believed.
+const MOST: i64 = 1_000_000_000_000;
 
-/// Reads `50000`, `"50000"` and `"50000.00"` exactly; signs, exponents and fractions other than zero are refused.
+/// Reads `50000`, `"50000"` and `"50000.00"` exactly; signs, exponents, fractions other than zero and more than a trillion are refused.
 pub(super) fn read(value: &Value) -> Result<Rupiah, Unusable> {
     match value {
         Value::Number(number) => read_text(&number.to_string()),
@@ -21,7 +23,8 @@ fn read_text(text: &str) -> Result<Rupiah, Unusable> {
     if !exact || text.len() > 20 {
         return Err(BEYOND);
     }
-    whole.parse().map(Rupiah::new).map_err(|_too_large| BEYOND)
+    let amount = whole.parse().ok().filter(|amount| *amount <= MOST);
+    amount.map(Rupiah::new).ok_or(BEYOND)
 }
 
 #[cfg(test)]
@@ -35,6 +38,12 @@ mod tests {
         for value in [json!(12_333), json!("12333"), json!("12333.00"), json!(12_333.0)] {
             assert_eq!(read(&value).unwrap(), Rupiah::new(12_333), "{value}");
         }
+    }
+
+    #[test]
+    fn a_trillion_is_the_most() {
+        assert_eq!(read(&json!(MOST)).unwrap(), Rupiah::new(MOST));
+        assert!(read(&json!(MOST + 1)).is_err());
     }
 
     #[test]

@@ -121,8 +121,10 @@ fn unbooked<'a>(
     gateway: GatewayName,
     lines: &'a [FeeLine],
 ) -> Result<BTreeMap<&'a str, &'a FeeLine>, DatabaseError> {
+    // A service may cost nothing, and nothing is no posting.
+    let costly = lines.iter().filter(|line| line.amount > Rupiah::new(0));
     let mut news: BTreeMap<&str, &FeeLine> =
-        lines.iter().map(|line| (line.name.as_str(), line)).collect();
+        costly.map(|line| (line.name.as_str(), line)).collect();
     let names: Vec<&str> = news.keys().copied().collect();
     for chunk in names.chunks(CHUNK) {
         let booked: BTreeSet<String> = gateway_fee::table

@@ -162,8 +162,7 @@ impl Transaction {
             let name = if given_back { format!("{} given back", self.id) } else { self.id.clone() };
             FeeLine { name, amount, given_back, at: self.created }
         };
-        let sides = sides.iter().filter(|_| amount > Rupiah::new(0));
-        Ok(sides.map(line).collect())
+        Ok(sides.iter().map(line).collect())
     }
 }
 

@@ -120,6 +120,15 @@ fn a_fee_is_given_back_once_and_only_where_the_gateway_gives_it_back() {
 }
 
 #[test]
+fn a_service_that_costs_nothing_is_no_posting() {
+    on_every_gateway(Chaos::Quiet, |trial, _| {
+        trial.simulator.with_book(|book| book.free_of_charge = true);
+        let found = block_on(trial.reconciled());
+        assert_eq!((tally(&found).matched, trial.standing().fees.get()), (1, 0));
+    });
+}
+
+#[test]
 fn a_changed_amount_is_found() {
     on_every_gateway(Chaos::Only(Whim::WrongAmount), |trial, asked| {
         let found = block_on(trial.reconciled());

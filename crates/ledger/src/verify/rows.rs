@@ -263,3 +263,17 @@ pub(super) fn totals(conn: &mut Connection) -> Result<Totals, DatabaseError> {
         refunds: refund::table.select(count_star()).first(conn)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seal_of_no_journal_hides_no_other_and_none_is_given_twice() {
+        let seals = [(1, "one"), (2, "nobody's"), (4, "four")];
+        let mut seals =
+            seals.map(|(number, hash)| (number, hash.to_owned())).into_iter().peekable();
+        let found = [1, 3, 4, 4].map(|journal| seal_of(journal, &mut seals));
+        assert_eq!(found, [Some("one".to_owned()), None, Some("four".to_owned()), None]);
+    }
+}
